@@ -1,0 +1,14 @@
+# What libgstd links. Each library's headers stay inside the one room that is named beside it.
+find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto)             # crypto
+pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)     # crypto
+find_package(simdjson REQUIRED)                                  # protocol
+find_package(Boost 1.81 REQUIRED COMPONENTS json)                # protocol (JSON), net (Beast and Asio, headers only)
+find_package(CURL REQUIRED)                                      # net
+if(GSTD_BUILD_COORDINATOR)
+  find_package(SQLite3 REQUIRED)                                 # store
+endif()
+if(GSTD_WITH_WASMTIME)
+  include(GstdWasmtime)                                          # wasm
+endif()

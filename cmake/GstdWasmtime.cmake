@@ -1,0 +1,41 @@
+# Provides the imported target `gstd_wasmtime`: an installed Wasmtime where GSTD_WASMTIME_ROOT names one,
+# else the crate third_party/wasmtime-engine, built once per user, lock file and compiler.
+set(GSTD_WASMTIME_ROOT "" CACHE PATH "Prefix of an installed Wasmtime C API (include/wasmtime.h, lib/libwasmtime.*)")
+
+if(GSTD_WASMTIME_ROOT)
+  find_path(GSTD_WASMTIME_INCLUDE wasmtime.h PATHS "${GSTD_WASMTIME_ROOT}/include" NO_DEFAULT_PATH REQUIRED)
+  find_library(GSTD_WASMTIME_LIBRARY NAMES gstd_wasmtime wasmtime PATHS "${GSTD_WASMTIME_ROOT}/lib" NO_DEFAULT_PATH REQUIRED)
+else()
+  find_program(GSTD_CARGO cargo REQUIRED)
+  find_program(GSTD_RUSTC rustc REQUIRED)
+  set(crate "${PROJECT_SOURCE_DIR}/third_party/wasmtime-engine")
+  execute_process(COMMAND "${GSTD_RUSTC}" --version --verbose OUTPUT_VARIABLE key COMMAND_ERROR_IS_FATAL ANY)
+  foreach(file Cargo.toml Cargo.lock build.rs src/lib.rs)
+    file(SHA256 "${crate}/${file}" hash)
+    string(APPEND key "${file} ${hash}\n")
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${crate}/${file}")
+  endforeach()
+  string(SHA256 key "${key}")
+  string(SUBSTRING "${key}" 0 16 key)
+  if(DEFINED ENV{XDG_CACHE_HOME})
+    set(cache "$ENV{XDG_CACHE_HOME}")
+  else()
+    set(cache "$ENV{HOME}/.cache")
+  endif()
+  set(prefix "${cache}/gstd/wasmtime/${key}")
+  if(NOT EXISTS "${prefix}/lib/libgstd_wasmtime.a")
+    message(STATUS "Building Wasmtime into ${prefix} (once per user; some minutes)")
+    execute_process(
+      COMMAND "${CMAKE_COMMAND}" "-DCRATE=${crate}" "-DOUT=${prefix}" "-DCARGO=${GSTD_CARGO}"
+              -P "${CMAKE_CURRENT_LIST_DIR}/GstdBuildWasmtime.cmake"
+      COMMAND_ERROR_IS_FATAL ANY)
+  endif()
+  set(GSTD_WASMTIME_INCLUDE "${prefix}/include")
+  set(GSTD_WASMTIME_LIBRARY "${prefix}/lib/libgstd_wasmtime.a")
+endif()
+
+add_library(gstd_wasmtime UNKNOWN IMPORTED GLOBAL)
+set_target_properties(
+  gstd_wasmtime PROPERTIES IMPORTED_LOCATION "${GSTD_WASMTIME_LIBRARY}" INTERFACE_INCLUDE_DIRECTORIES "${GSTD_WASMTIME_INCLUDE}"
+                           INTERFACE_LINK_LIBRARIES "pthread;dl;m")
+message(STATUS "Wasmtime: ${GSTD_WASMTIME_LIBRARY}")

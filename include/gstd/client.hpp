@@ -1,0 +1,105 @@
+// What a requester calls, and the calls that a worker is made of: one method per endpoint, and the waits built on them.
+#pragma once
+
+#include <gstd/base.hpp>
+#include <gstd/crypto.hpp>
+#include <gstd/pow.hpp>
+#include <gstd/protocol.hpp>
+#include <gstd/task.hpp>
+#include <gstd/wasm.hpp>
+
+#include <memory>
+
+namespace gstd {
+
+struct ClientOptions {
+  std::string url;                  ///< E.g. "http://127.0.0.1:8080"; the API is under /api/v1. Plain HTTP to loopback only.
+  std::optional<SigningKey> key{};  ///< Signs every request. Without one only public calls succeed.
+  WalletId wallet{};                ///< Whose money; bound to the key at registration.
+  DeviceId device{};                ///< Empty: derived from the key.
+  bool allow_plain_http = false;    ///< Lets http:// go beyond loopback. Say so only on a network you trust.
+  std::string ca_file{};            ///< PEM bundle; empty: the system's.
+  unsigned tries = 4;  ///< Calls that answer `unavailable` are repeated, with the platform's 1 s, 2 s, 4 s between. 1 to 10.
+  const Clock* clock = nullptr;  ///< Null: system_clock().
+  Random* random = nullptr;      ///< Null: system_random().
+};
+
+/// A task that an application wants done: the module and the input themselves.
+struct TaskRequest {
+  Digest module;  ///< Of an uploaded module.
+  Bytes input;
+  Amount budget;
+  RunLimits limits{};
+  int priority = kPriorityNormal;
+  std::string type = "wasm_binary";
+  std::string operation = "run";
+  std::string idempotency_key{};  ///< Empty: a random one per call, so that the client's own repeats create one task.
+};
+
+/// A connection to one coordinator. May be shared between threads; starts none. Every call blocks, within its CallOptions.
+/// Errors of all calls: unavailable, deadline_exceeded, cancelled (net), unauthenticated, permission_denied, and whatever the
+/// coordinator answers, with its code, reason and message. data_loss: an answer that is not of the protocol.
+class Client {
+ public:
+  static Result<Client> create(ClientOptions options);
+  Client(Client&&) noexcept;
+  Client& operator=(Client&&) noexcept;
+  ~Client();
+
+  const WalletId& wallet() const noexcept;
+  const DeviceId& device() const noexcept;
+  std::optional<PublicKey> public_key() const noexcept;
+
+  // -- anybody
+  Result<protocol::Health> health(const CallOptions& options = {}) const;
+  Result<protocol::Version> version(const CallOptions& options = {}) const;
+  Result<protocol::QueueStats> queue_stats(const CallOptions& options = {}) const;
+  Result<protocol::TaskView> task(const TaskId& id, const CallOptions& options = {}) const;
+  Result<protocol::ModuleMetadata> module_metadata(const Digest& sha256, const CallOptions& options = {}) const;
+  Result<Bytes> download_module(const Digest& sha256, const CallOptions& options = {}) const;  ///< Checked against its digest.
+
+  // -- identity
+  /// Binds wallet, device and key. Doing it again with the same three is fine.
+  Result<void> register_device(std::string_view type = "desktop", const CallOptions& options = {}) const;
+
+  // -- requester
+  Result<protocol::ModuleMetadata> upload_module(BytesView module, const CallOptions& options = {}) const;
+  Result<protocol::TaskCreated> create_task(const TaskRequest& request, const CallOptions& options = {}) const;
+  Result<void> cancel_task(const TaskId& id, const CallOptions& options = {}) const;
+  /// The accepted result; verify_result() before believing it.
+  /// Errors: failed_precondition, reason "not_ready": the task is still on its way.
+  Result<protocol::TaskResult> result(const TaskId& id, const CallOptions& options = {}) const;
+  /// Waits for the task to reach an end, or to stop in dead_letter, then as result().
+  /// Errors: failed_precondition, reason = the state: it ended without a result (dead_letter, cancelled).
+  Result<protocol::TaskResult> wait_result(const TaskId& id, const CallOptions& options = {}) const;
+  /// Changes of this wallet's tasks after `sequence`; waits up to `wait` for the first one.
+  Result<protocol::EventPage> events(std::uint64_t sequence, std::chrono::milliseconds wait, const CallOptions& options = {}) const;
+  Result<protocol::WalletBalance> balance(const CallOptions& options = {}) const;
+  Result<protocol::ClientStats> stats(const CallOptions& options = {}) const;
+  Result<std::vector<protocol::EscrowView>> escrows(const CallOptions& options = {}) const;
+
+  // -- worker
+  /// The best task open to this worker, without reserving it; nothing after `wait` without one.
+  Result<std::optional<protocol::QueueItem>> next_task(std::chrono::milliseconds wait, const CallOptions& options = {}) const;
+  Result<pow::Challenge> request_challenge(const TaskId& id, const CallOptions& options = {}) const;
+  /// Errors: aborted, reason "claim_lost": another worker was faster.
+  Result<protocol::Claim> claim_task(const TaskId& id, std::string_view nonce, const CallOptions& options = {}) const;
+  Result<Timestamp> heartbeat(const TaskId& id, std::uint32_t attempt, const CallOptions& options = {}) const;
+  /// Hands in a comparable outcome. Doing it again with the same receipt is fine.
+  Result<protocol::Completed> complete_task(const protocol::Completion& completion, const CallOptions& options = {}) const;
+  /// Reports an attempt that is only worth a retry; `gave_back`: the task was not worked on at all.
+  Result<void> fail_task(const TaskId& id, std::uint32_t attempt, std::string_view why, bool gave_back,
+                         const CallOptions& options = {}) const;
+
+ private:
+  struct State;
+  explicit Client(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+/// Whether the worker that the result names signed exactly this result: the receipt is its signature's, and task, attempt, output,
+/// module and input are the receipt's. `module` and `input` are what the requester asked for.
+/// Errors: data_loss, reason "receipt_invalid": it did not; the message says what differs.
+Result<Receipt> verify_result(const protocol::TaskResult& result, const Digest& module, const Digest& input);
+
+}  // namespace gstd

@@ -1,0 +1,59 @@
+// The coordinator: takes tasks, leases them to workers against a proof of work, judges results and pays.
+#pragma once
+
+#include <gstd/base.hpp>
+#include <gstd/store.hpp>
+#include <gstd/task.hpp>
+
+#include <memory>
+
+namespace gstd {
+
+struct CoordinatorOptions {
+  std::shared_ptr<store::Store> store;  ///< Required. See store::open_memory() and store::open_sqlite().
+  std::string address = "127.0.0.1";    ///< Where to listen. Beyond loopback put a TLS proxy in front.
+  std::uint16_t port = 0;               ///< 0: the system picks one; see url().
+  unsigned threads = 8;                 ///< For HTTP and handlers. 1 to 256.
+  /// Fixed difficulty of every claim; nothing: the platform's, by reward. 0 asks for no work: labs and benchmarks only.
+  std::optional<unsigned> difficulty_bits{};
+  std::chrono::milliseconds lease_time{30'000};  ///< A silent worker's task is handed to another after this. 1 s to 1 h.
+  RetryPolicy retry{};
+  unsigned leases_per_wallet_max = 64;       ///< Tasks that one worker's wallet may hold.
+  unsigned challenges_per_wallet_max = 256;  ///< Live challenges of one wallet.
+  const Clock* clock = nullptr;              ///< Null: system_clock().
+  Random* random = nullptr;                  ///< Null: system_random().
+  LogSink log{};
+};
+
+/// Serves the HTTP API of docs/protocol.md. Starts `threads` threads and one for leases and waits.
+/// Members may be called from any thread.
+class Coordinator {
+ public:
+  /// Errors: invalid_argument: options out of range. unavailable: address in use, store unreadable.
+  static Result<Coordinator> start(CoordinatorOptions options);
+  Coordinator(Coordinator&&) noexcept;
+  Coordinator& operator=(Coordinator&&) noexcept;
+  /// As stop().
+  ~Coordinator();
+
+  /// E.g. "http://127.0.0.1:41873".
+  const std::string& url() const noexcept;
+
+  /// Credits money that came from outside (a payment that was seen on chain, a grant in a test). The same `deposit_id` counts once.
+  /// Tasks of that wallet that await escrow are funded from it, oldest first. Returns the wallet's balance.
+  /// Errors: invalid_argument: amount not above zero. already_exists: the id came before with another wallet or amount.
+  Result<Amount> deposit(std::string_view deposit_id, const WalletId& wallet, Amount amount);
+
+  /// Whether the books balance. Errors: data_loss: they do not; the message says where.
+  Result<void> check_ledger() const;
+
+  /// Stops listening, ends waits, finishes requests under way, joins all threads. The store stays open.
+  void stop();
+
+ private:
+  struct State;
+  explicit Coordinator(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace gstd

@@ -1,0 +1,150 @@
+// Keys, digests, authenticated encryption and signed receipts.
+#pragma once
+
+#include <gstd/base.hpp>
+
+#include <memory>
+
+namespace gstd {
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Secrets
+
+/// Bytes that are locked in memory where the system allows it and wiped when they go. Move only; never printed, never copied.
+class SecretBytes {
+ public:
+  SecretBytes() = default;
+  explicit SecretBytes(std::size_t size);
+
+  /// Copies `source`, which the caller should wipe.
+  static SecretBytes copy_of(BytesView source);
+
+  SecretBytes(SecretBytes&& other) noexcept;
+  SecretBytes& operator=(SecretBytes&& other) noexcept;
+  SecretBytes(const SecretBytes&) = delete;
+  SecretBytes& operator=(const SecretBytes&) = delete;
+  ~SecretBytes();
+
+  std::span<std::uint8_t> span() noexcept { return {data_, size_}; }
+  BytesView view() const noexcept { return {data_, size_}; }
+  std::size_t size() const noexcept { return size_; }
+
+ private:
+  std::uint8_t* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+/// Overwrites memory in a way that the compiler does not remove.
+void wipe(std::span<std::uint8_t> memory) noexcept;
+
+/// Compares in a time that depends on the lengths only.
+bool equal_in_constant_time(BytesView a, BytesView b) noexcept;
+
+// ---------------------------------------------------------------------------------------------------------------------
+// SHA-256
+
+/// Source: FIPS 180-4.
+Digest sha256(BytesView data) noexcept;
+
+/// SHA-256 over data that comes in pieces. Not shared between threads.
+class Sha256 {
+ public:
+  Sha256();
+  Sha256(Sha256&&) noexcept;
+  Sha256& operator=(Sha256&&) noexcept;
+  ~Sha256();
+
+  Sha256& update(BytesView data);
+  /// The digest of all data so far; the object starts anew.
+  Digest finish();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Ed25519
+
+inline constexpr std::size_t kSeedBytes = 32;
+
+/// An Ed25519 key pair. Threads: const members may be called from several threads.
+/// Source: RFC 8032 (pure Ed25519, no context).
+class SigningKey {
+ public:
+  static SigningKey generate(Random& random = system_random());
+
+  /// Errors: invalid_argument: the seed is not kSeedBytes long.
+  static Result<SigningKey> from_seed(BytesView seed);
+
+  /// A second handle to the same key; the secret is shared, not copied.
+  SigningKey share() const { return *this; }
+
+  const PublicKey& public_key() const noexcept;
+  Signature sign(BytesView message) const;
+
+  /// The 32-byte seed, for writing a key file. The caller's copy is wiped when it goes.
+  SecretBytes seed() const;
+
+ private:
+  struct State;
+  explicit SigningKey(std::shared_ptr<const State> state) : state_(std::move(state)) {}
+  std::shared_ptr<const State> state_;
+};
+
+/// False also for keys and signatures that are not canonical or of small order, as libsodium decides.
+bool verify_signature(const PublicKey& key, BytesView message, const Signature& signature) noexcept;
+
+// ---------------------------------------------------------------------------------------------------------------------
+// AES-256-GCM
+
+inline constexpr std::size_t kAeadKeyBytes = 32;
+inline constexpr std::size_t kAeadNonceBytes = 12;
+inline constexpr std::size_t kAeadTagBytes = 16;
+
+/// Encrypts and authenticates. Returns ciphertext followed by the 16-byte tag. One nonce must never serve twice under one key.
+/// Errors: invalid_argument: key not 32 bytes, nonce not 12 bytes.
+/// Source: NIST SP 800-38D.
+Result<Bytes> aead_seal(BytesView key, BytesView aead_nonce, BytesView associated, BytesView plaintext);
+
+/// Errors: invalid_argument: key, nonce or input of a wrong length. data_loss: not what was sealed with this key, nonce and
+/// associated data; nothing of the plaintext is returned.
+Result<Bytes> aead_open(BytesView key, BytesView aead_nonce, BytesView associated, BytesView sealed);
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Receipts
+
+/// What a worker vouches for: this attempt at this task, with this module and input under these limits, ended so.
+/// With the module and the input at hand anybody can run it again and compare.
+struct Receipt {
+  TaskId task;
+  std::uint32_t attempt = 0;
+  WalletId worker;
+  DeviceId device;
+  Digest module;
+  Digest input;
+  Digest output;
+  OutcomeKind outcome = OutcomeKind::completed;
+  std::int32_t exit_code = 0;
+  std::uint64_t fuel_used = 0;
+  RunLimits limits;
+  std::string engine;  ///< The engine's fingerprint, at most 128 characters.
+
+  bool operator==(const Receipt&) const = default;
+};
+
+/// The one encoding that is signed: domain tag "gstd-receipt-v1", then every field in the order above, integers big-endian with
+/// fixed width, texts with a 4-byte length. No two receipts share an encoding. At most kReceiptBytesMax.
+Bytes encode_receipt(const Receipt& receipt);
+inline constexpr std::size_t kReceiptBytesMax = 1024;
+
+/// Errors: invalid_argument: not the canonical encoding of any receipt (wrong tag, length, enum, or bytes left over).
+Result<Receipt> decode_receipt(BytesView encoded);
+
+/// Signs encode_receipt(receipt).
+Signature sign_receipt(const Receipt& receipt, const SigningKey& key);
+
+/// Whether `signature` is `key`'s over exactly these receipt bytes.
+bool verify_receipt(BytesView encoded, const PublicKey& key, const Signature& signature) noexcept;
+
+}  // namespace gstd

@@ -1,0 +1,126 @@
+// HTTP/1.1: a client over libcurl and a server over Boost.Beast. Knows nothing of GSTD.
+#pragma once
+
+#include <gstd/base.hpp>
+
+#include <memory>
+
+namespace gstd::net {
+
+/// Header fields in order; names compare without case.
+class Headers {
+ public:
+  struct Field {
+    std::string name;
+    std::string value;
+  };
+
+  void set(std::string name, std::string value);  ///< Replaces every field of that name.
+  void add(std::string name, std::string value);
+  /// The first value of that name, or nothing.
+  std::optional<std::string_view> find(std::string_view name) const noexcept;
+  /// How many fields have that name; a security-relevant header must not come twice.
+  std::size_t count(std::string_view name) const noexcept;
+  auto begin() const noexcept { return fields_.begin(); }
+  auto end() const noexcept { return fields_.end(); }
+
+ private:
+  std::vector<Field> fields_;
+};
+
+struct Request {
+  std::string method = "GET";
+  std::string target;  ///< Server: path with query. Client: whole URL.
+  Headers headers;
+  std::string body;
+  std::string peer;  ///< Server only: the other side's address.
+};
+
+struct Response {
+  int status = 200;
+  Headers headers;
+  std::string body;
+};
+
+// ---------------------------------------------------------------------------------------------------------------------
+
+struct HttpClientOptions {
+  std::chrono::milliseconds connect_timeout{5'000};
+  std::size_t response_bytes_max = 64u << 20;  ///< A longer body ends the call with resource_exhausted.
+  std::string ca_file{};                       ///< PEM bundle; empty: the system's. TLS is always verified.
+  std::string user_agent = "libgstd";
+};
+
+/// Keeps connections alive between calls. May be shared between threads: every call under way has a connection of its own.
+/// Starts no threads. Follows no redirects.
+class HttpClient {
+ public:
+  static Result<HttpClient> create(HttpClientOptions options = {});
+  HttpClient(HttpClient&&) noexcept;
+  HttpClient& operator=(HttpClient&&) noexcept;
+  ~HttpClient();
+
+  /// Any HTTP status is a Response; an Error means that there was none.
+  /// Errors: unavailable: no connection, or it broke. deadline_exceeded, cancelled: by `options`. invalid_argument: bad URL or
+  ///         scheme other than http and https. unauthenticated: the server's certificate does not verify. resource_exhausted.
+  Result<Response> send(const Request& request, const CallOptions& options = {}) const;
+
+ private:
+  struct State;
+  explicit HttpClient(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+// ---------------------------------------------------------------------------------------------------------------------
+
+/// Answers one request, once, from any thread, now or later. When it goes without an answer the peer gets 500.
+class Responder {
+ public:
+  struct State;
+  explicit Responder(std::shared_ptr<State> state) : state_(std::move(state)) {}
+  /// The first call counts; later ones do nothing.
+  void send(Response response) const;
+
+ private:
+  std::shared_ptr<State> state_;
+};
+
+using Handler = std::function<void(Request request, Responder responder)>;
+
+struct HttpServerOptions {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 0;                           ///< 0: the system picks one; see HttpServer::port().
+  unsigned threads = 4;                             ///< Threads that the server starts; each runs I/O and handlers. 1 to 256.
+  std::size_t header_bytes_max = 16u << 10;         ///< Beyond: 431.
+  std::size_t body_bytes_max = 16u << 20;           ///< Beyond: 413, and the connection closes.
+  std::size_t connections_max = 10'000;             ///< Beyond: new ones are closed at once.
+  std::chrono::milliseconds read_timeout{30'000};   ///< From the first byte of a request to its last: slow senders.
+  std::chrono::milliseconds idle_timeout{120'000};  ///< Between requests of a kept-alive connection.
+  LogSink log{};
+};
+
+/// An HTTP/1.1 server with keep-alive. A handler may block its thread, or keep the Responder and return.
+/// What it refuses by itself (malformed request, 413, 431, 408) is answered with HttpServer's own `refuse` text.
+class HttpServer {
+ public:
+  /// `refuse` makes the body for what the server refuses before any handler is called: (status, sentence) to body text of JSON.
+  using Refuse = std::function<std::string(int status, std::string_view sentence)>;
+
+  /// Errors: unavailable: address in use or not ours (the message names it). invalid_argument: options out of range.
+  static Result<HttpServer> start(HttpServerOptions options, Handler handler, Refuse refuse = {});
+  HttpServer(HttpServer&&) noexcept;
+  HttpServer& operator=(HttpServer&&) noexcept;
+  /// As stop().
+  ~HttpServer();
+
+  std::uint16_t port() const noexcept;
+  /// Accepts no more, lets handlers under way return (Responders kept for later answer nobody), closes all, joins the threads.
+  void stop();
+
+ private:
+  struct State;
+  explicit HttpServer(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace gstd::net

@@ -1,0 +1,89 @@
+// Proof of work: the price of a claim. Challenge, verification, solver and its SIMD kernels.
+#pragma once
+
+#include <gstd/base.hpp>
+
+namespace gstd::pow {
+
+/// What a worker must answer before a task is given to it. The hashed text is
+/// `challenge || task || wallet || nonce`, plainly concatenated (the platform's layout; docs/protocol.md, "Proof of work").
+struct Challenge {
+  std::string challenge;  ///< 64 lower-case hex digits; hashed as text, not as 32 bytes.
+  TaskId task;
+  WalletId wallet;
+  unsigned difficulty_bits = 0;  ///< Leading zero bits wanted, 0 to kDifficultyBitsMax.
+  Timestamp expires_at{};
+};
+
+inline constexpr unsigned kDifficultyBitsMax = 256;
+inline constexpr std::size_t kChallengeHexChars = 64;
+inline constexpr std::size_t kNonceCharsMax = 64;
+
+/// How long a challenge lives. Source: docs/protocol.md, "Proof of work" (the platform's five minutes).
+inline constexpr std::chrono::minutes kChallengeLifetime{5};
+
+struct Solution {
+  std::string nonce;  ///< Decimal, without leading zeros.
+  Digest digest;
+  std::uint64_t hashes = 0;  ///< Attempts made, this one included.
+};
+
+struct SolveOptions {
+  std::chrono::milliseconds budget{60'000};  ///< Wall time, looked at once per batch of kBatchNonces.
+  std::stop_token stop{};                    ///< Looked at as often.
+  unsigned threads = 0;           ///< 0: the cores of the machine less one, at least one. The caller's thread is one of them.
+  std::string kernel{};           ///< Empty: GSTD_POW_KERNEL from the environment, else the fastest supported one.
+  std::uint64_t first_nonce = 0;  ///< Where to start; with several processes, give each its own range.
+  const Clock* clock = nullptr;   ///< For the challenge's expiry and the budget; null: system_clock().
+};
+
+inline constexpr std::uint64_t kBatchNonces = 1u << 16;
+
+/// Finds a nonce whose SHA-256 digest starts with `challenge.difficulty_bits` zero bits.
+/// Errors:    invalid_argument: difficulty above 256, challenge not 64 lower-case hex digits, unknown or unsupported kernel.
+///            deadline_exceeded: budget spent (may be retried), or the challenge expired (reason "pow_expired"; ask for another).
+///            cancelled: stop requested. out_of_range: nonces exhausted.
+/// Threads:   any thread; blocks the caller and starts `options.threads - 1` more, all ended when it returns.
+/// Source:    FIPS 180-4 section 6.2; hashed layout in docs/protocol.md, "Proof of work".
+Result<Solution> solve(const Challenge& challenge, const SolveOptions& options = {});
+
+/// A checked answer: how many zero bits the digest has, and whether they suffice.
+struct Verdict {
+  bool valid = false;
+  unsigned leading_zeros = 0;
+  Digest digest;
+};
+
+/// Hashes one answer. Whether the challenge is still alive is the coordinator's business, not this function's.
+/// Errors: invalid_argument: malformed challenge, or a nonce whose form check_nonce() refuses.
+Result<Verdict> verify(const Challenge& challenge, std::string_view nonce);
+
+/// Errors: invalid_argument: empty, over kNonceCharsMax, neither unsigned 64-bit decimal nor an even number of hex digits
+/// (with or without "0x"), as the platform's verifier decides.
+Result<void> check_nonce(std::string_view nonce);
+
+/// The platform's difficulty for a reward: clamp(16 + trunc(2 * log10(reward / 0.1)), 12, 24), and 16 for none.
+unsigned difficulty_bits_for(Amount reward) noexcept;
+
+/// 32 random bytes as the platform spells them.
+std::string make_challenge(Random& random);
+
+/// A way of hashing that is built in; `supported` says whether this CPU can run it.
+struct KernelInfo {
+  std::string_view name;
+  unsigned lanes;
+  bool supported;
+};
+
+/// All kernels, slowest first.
+std::vector<KernelInfo> kernels();
+
+/// The one that solve() takes when its options name none.
+/// Errors: invalid_argument: GSTD_POW_KERNEL names one that is unknown or that this CPU cannot run.
+Result<std::string_view> active_kernel();
+
+/// Hashes per second of one kernel on `threads` threads, over the platform's real layout, measured for `duration`.
+/// Errors: invalid_argument: unknown or unsupported kernel, zero threads.
+Result<double> measure_kernel(std::string_view name, unsigned threads, std::chrono::milliseconds duration);
+
+}  // namespace gstd::pow

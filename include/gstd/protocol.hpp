@@ -1,0 +1,352 @@
+// The wire: every message of the HTTP API as a plain struct with its JSON, the error form, and signed requests. See
+// docs/protocol.md.
+#pragma once
+
+#include <gstd/base.hpp>
+#include <gstd/crypto.hpp>
+#include <gstd/task.hpp>
+#include <gstd/wasm.hpp>
+
+namespace gstd::protocol {
+
+/// Bodies that are read are at most this long; longer ones never reach a parser.
+inline constexpr std::size_t kBodyBytesMax = 16u << 20;
+/// Longest input of a task, in bytes (its base64 fits kBodyBytesMax).
+inline constexpr std::size_t kInputBytesMax = 10u << 20;
+/// Deepest nesting of JSON that is read.
+inline constexpr std::size_t kJsonDepthMax = 32;
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Messages. Amounts are JSON numbers of GSTD, times RFC 3339, digests and keys lower-case hex, bytes base64.
+// Field names are the platform's where it has one; those marked "ours" are not in the original.
+
+struct Health {
+  std::string status;           ///< "healthy" or "unhealthy"
+  std::string database_status;  ///< database.status: "connected" or "disconnected"
+  Timestamp timestamp{};        ///< Unix seconds on the wire.
+};
+
+struct Version {
+  std::string version;   ///< "v1"
+  std::string software;  ///< Ours: "libgstd/0.1.0"
+};
+
+struct QueueStats {
+  std::uint64_t pending = 0;
+  std::uint64_t assigned = 0;
+  std::uint64_t completed = 0;
+  std::uint64_t workers = 0;
+  std::uint64_t dead_letter = 0;  ///< Ours, as all below.
+  std::uint64_t failed = 0;
+  std::uint64_t cancelled = 0;
+  std::uint64_t awaiting_escrow = 0;
+};
+
+struct RegisterDevice {
+  DeviceId device_id;
+  WalletId wallet_address;
+  std::string device_type;
+  PublicKey public_key;
+};
+
+struct Message {  ///< {"message": ...}
+  std::string message;
+};
+
+struct CreateTask {
+  std::string type;
+  Amount budget;
+  std::string payload;    ///< Raw JSON text of the object, which is the input; empty: see `input`.
+  Bytes input;            ///< Ours, "input_base64"; either this or a payload.
+  Digest module_sha256;   ///< Ours, as all below.
+  std::string operation;  ///< Default "run".
+  RunLimits limits;       ///< "limits": {"fuel","memory_bytes_max","wall_ms","output_bytes_max","log_bytes_max"}, each optional.
+  int priority = kPriorityNormal;
+};
+
+struct TaskCreated {
+  TaskId task_id;
+  TaskState status = TaskState::awaiting_escrow;
+  std::string payment_memo;  ///< "TASK-<id>"
+  Amount amount;             ///< The budget.
+  std::string platform_wallet;
+  Amount reward_gstd;  ///< Ours: what the worker will get.
+};
+
+/// The platform's Task object (protocol.md 5.1) in our fields; the rest of its fields are written with their neutral values.
+struct TaskView {
+  TaskId task_id;
+  WalletId requester_address;
+  std::string task_type;
+  std::string operation;
+  TaskState status = TaskState::pending;
+  std::string escrow_status;  ///< none, awaiting, locked, distributed, refunded
+  Timestamp created_at{};
+  std::optional<Timestamp> assigned_at;
+  std::optional<Timestamp> completed_at;
+  std::optional<Timestamp> timeout_at;  ///< End of the lease.
+  std::optional<DeviceId> assigned_device;
+  Amount budget_gstd;
+  Amount reward_gstd;
+  std::optional<std::int64_t> execution_time_ms;
+  std::uint32_t attempt = 0;  ///< Ours, as all below.
+  std::uint32_t failures = 0;
+  Digest module_sha256;
+  Digest input_sha256;
+  RunLimits limits;
+  int priority = kPriorityNormal;
+  std::optional<OutcomeKind> outcome;
+  std::string last_error;
+};
+
+struct TaskResult {  ///< All ours.
+  TaskId task_id;
+  TaskState status = TaskState::completed;
+  std::uint32_t attempt = 0;
+  OutcomeKind outcome = OutcomeKind::completed;
+  std::int32_t exit_code = 0;
+  std::uint64_t fuel_used = 0;
+  std::int64_t execution_time_ms = 0;
+  Bytes output;  ///< "output_base64"
+  Digest output_sha256;
+  WalletId worker_wallet;
+  DeviceId device_id;
+  PublicKey worker_public_key;
+  Bytes receipt;        ///< "receipt_base64": encode_receipt()'s bytes.
+  Signature signature;  ///< The worker's, over them.
+  Timestamp submitted_at{};
+};
+
+struct ModuleMetadata {
+  std::string wasm_id;  ///< The SHA-256 again, under the name that the platform's task list gave it.
+  Digest sha256;
+  std::uint64_t size_bytes = 0;
+  Timestamp created_at{};
+  std::vector<std::string> imports;
+  std::vector<std::string> exports;
+  std::uint64_t memory_pages = 0;
+};
+
+struct PowRequest {  ///< POST /pow/challenge
+  TaskId task_id;
+  WalletId worker_wallet;
+};
+
+struct PowChallenge {
+  std::string challenge;
+  unsigned difficulty = 0;
+  Timestamp expires_at{};
+  TaskId task_id;
+  WalletId worker_wallet;
+  std::string estimated_time;  ///< "~131ms", at the platform's 500 000 hashes a second.
+};
+
+struct PowAnswer {  ///< POST /pow/verify
+  TaskId task_id;
+  WalletId worker_wallet;
+  std::string nonce;
+};
+
+struct PowVerdict {
+  bool valid = false;
+  Digest hash_result;
+  unsigned leading_zeros = 0;
+  std::int64_t time_taken_ms = 0;
+};
+
+struct PowStatus {
+  TaskId task_id;
+  std::string challenge;
+  unsigned difficulty = 0;
+  Timestamp created_at{};
+  Timestamp expires_at{};
+  WalletId worker_wallet;
+  bool verified = false;
+  std::optional<Timestamp> verified_at;
+  std::optional<std::string> nonce;
+};
+
+struct QueueItem {  ///< GET /orchestrator/next-task
+  TaskId task_id;
+  std::string task_type;
+  std::string operation;
+  int priority = kPriorityNormal;
+  Amount reward_gstd;
+  Timestamp created_at{};
+  std::uint32_t retry_count = 0;
+  unsigned pow_difficulty = 0;
+  Digest module_sha256;  ///< Ours, as all below: a worker decides before it pays for the claim.
+  RunLimits limits;
+};
+
+struct ClaimRequest {
+  TaskId task_id;
+  WalletId worker_wallet;
+  DeviceId device_id;
+  std::string nonce;  ///< Ours: the proof comes with the claim.
+};
+
+struct Claim {
+  bool claimed = false;
+  TaskId task_id;
+  std::uint32_t attempt = 0;  ///< Ours, as all below: the fencing token.
+  Timestamp lease_expires_at{};
+  std::int64_t lease_ms = 0;  ///< Send a heartbeat every third of it.
+  std::string task_type;
+  std::string operation;
+  Digest module_sha256;
+  Digest input_sha256;
+  Bytes input;  ///< "input_base64"
+  RunLimits limits;
+  Amount reward_gstd;
+};
+
+struct Heartbeat {  ///< Ours: POST /orchestrator/heartbeat
+  TaskId task_id;
+  DeviceId device_id;
+  std::uint32_t attempt = 0;
+};
+
+struct LeaseView {
+  TaskId task_id;
+  std::uint32_t attempt = 0;
+  Timestamp lease_expires_at{};
+};
+
+struct Completion {  ///< POST /orchestrator/complete
+  TaskId task_id;
+  WalletId worker_wallet;
+  DeviceId device_id;  ///< Ours, as all but task, wallet and time.
+  std::uint32_t attempt = 0;
+  Bytes output;   ///< "output_base64"
+  Bytes receipt;  ///< "receipt_base64"
+  Signature signature;
+  std::int64_t execution_time_ms = 0;
+};
+
+struct Completed {
+  bool completed = false;
+  TaskId task_id;
+  std::string message;
+  TaskState status = TaskState::completed;
+  Amount reward_gstd;  ///< What the worker was paid.
+};
+
+struct AttemptFailed {  ///< Ours: POST /orchestrator/fail
+  TaskId task_id;
+  DeviceId device_id;
+  std::uint32_t attempt = 0;
+  std::string reason;      ///< For people; at most kLastErrorCharsMax.
+  bool gave_back = false;  ///< Not worked on at all: uses no retry.
+};
+
+struct WalletBalance {
+  Amount gstd_balance;
+  Amount pending_earnings;
+  Amount total_earned;
+  Amount locked_in_escrow;
+};
+
+struct ClientStats {
+  std::uint64_t total_tasks_created = 0;
+  std::uint64_t active_tasks = 0;
+  std::uint64_t completed_tasks = 0;
+  std::uint64_t failed_tasks = 0;
+  Amount total_spent_gstd;
+  Amount total_locked_gstd;
+  double avg_completion_time_min = 0;
+};
+
+struct EscrowView {
+  TaskId task_id;
+  WalletId creator_wallet;
+  Amount budget_gstd;
+  Amount platform_fee_gstd;
+  Amount total_locked_gstd;
+  std::string task_type;
+  std::string status;  ///< awaiting, locked, released, refunded
+  Timestamp locked_at{};
+  std::uint64_t workers_paid = 0;
+  Amount total_paid_gstd;
+};
+
+struct EscrowPage {  ///< {"escrows": [...]}
+  std::vector<EscrowView> escrows;
+};
+
+struct EventView {
+  std::uint64_t sequence = 0;
+  TaskId task_id;
+  TaskEvent event = TaskEvent::fund;
+  TaskState status = TaskState::pending;
+  std::uint32_t attempt = 0;
+  Timestamp at{};
+};
+
+struct EventPage {  ///< Ours: GET /events?since=&wait_ms=
+  std::vector<EventView> events;
+  std::uint64_t next = 0;  ///< What to ask with as `since` next.
+};
+
+/// Writes a message as JSON. Threads: any. Total for every struct above and for Error.
+template <class M>
+std::string write(const M& message);
+
+/// Reads a message. Unknown fields are ignored, names are exact, the last of duplicate keys counts not: it is refused.
+/// Errors: invalid_argument, reason "json": not one JSON value, too deep, too long; reason "field": a field is missing, of the
+/// wrong type or out of bounds; the message names it.
+template <class M>
+Result<M> read(std::string_view json);
+
+/// The error form of every refusal: {"error": sentence, "code": name, "reason": word}.
+std::string write_error(const Error& error);
+/// Reads it back; anything that is not in that form becomes an Error with a code by HTTP status and a message from the body.
+Error read_error(int http_status, std::string_view body);
+/// The HTTP status that goes with a code.
+int http_status(ErrorCode code) noexcept;
+
+/// The OpenAPI 3.1 description of the API as JSON, made from the same descriptions that read and write the messages.
+std::string openapi();
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Receipts and outcomes as JSON
+
+/// A readable view of a receipt; the bytes that are signed are encode_receipt()'s.
+std::string write_receipt(const Receipt& receipt);
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Signed requests. Source: RFC 9421 (label "gstd", algorithm ed25519) and RFC 9530 (Content-Digest, sha-256).
+
+/// What of a request is signed: "@method", "@authority", "@path", "@query", and "content-digest" of the body (also an empty one).
+struct RequestParts {
+  std::string_view method;
+  std::string_view authority;  ///< Host header: lower-case host, port where it is not the scheme's default.
+  std::string_view target;     ///< Path with query.
+  BytesView body;
+};
+
+/// The headers that carry a signature, as they stand on the wire.
+struct SignatureHeaders {
+  std::string content_digest;
+  std::string signature_input;
+  std::string signature;
+};
+
+/// `nonce` must be new each time: 16 random bytes do. The key id is the public key in hex.
+SignatureHeaders sign_request(const RequestParts& parts, const SigningKey& key, Timestamp created, BytesView nonce);
+
+struct SignedBy {
+  PublicKey key;
+  std::string nonce;
+  Timestamp created{};
+};
+
+inline constexpr std::chrono::seconds kSignatureAgeMax{300};
+inline constexpr std::chrono::seconds kSignatureSkewMax{60};  ///< How far `created` may lie ahead.
+
+/// Checks digest, coverage, algorithm, age and signature. That the nonce is new is the caller's to check (and the key's rights
+/// too). Errors: unauthenticated, with reason "signature_missing", "signature_malformed", "signature_coverage", "digest_mismatch",
+/// "signature_expired" or "signature_invalid".
+Result<SignedBy> verify_request(const RequestParts& parts, const SignatureHeaders& headers, Timestamp now);
+
+}  // namespace gstd::protocol

@@ -1,0 +1,181 @@
+// What the coordinator remembers: one interface over memory and SQLite (PostgreSQL with Redis to come).
+#pragma once
+
+#include <gstd/base.hpp>
+#include <gstd/task.hpp>
+
+#include <filesystem>
+#include <map>
+#include <memory>
+
+namespace gstd::store {
+
+/// A key that has registered, and the wallet that it is bound to.
+struct Device {
+  DeviceId id;
+  WalletId wallet;
+  PublicKey key;
+  std::string type;  ///< "desktop", "browser", ...; at most 20 characters.
+  Timestamp registered_at{};
+};
+
+struct ModuleRecord {
+  Digest sha256;
+  std::uint64_t size_bytes = 0;
+  WalletId uploader;
+  Timestamp uploaded_at{};
+};
+
+/// A proof-of-work challenge; one per (task, wallet).
+struct ChallengeRecord {
+  TaskId task;
+  WalletId wallet;
+  std::string challenge;
+  unsigned difficulty_bits = 0;
+  Timestamp created_at{};
+  Timestamp expires_at{};
+  std::optional<std::string> nonce;  ///< The accepted answer; a challenge with one is spent.
+  std::optional<Timestamp> verified_at;
+};
+
+/// What came of a request with an Idempotency-Key.
+struct IdempotentReply {
+  Digest request;    ///< Of the request that first used the key; another one under the same key is refused.
+  std::string body;  ///< The reply that is given again.
+};
+
+/// One change of one task, in the order in which they happened.
+struct Event {
+  std::uint64_t sequence = 0;  ///< Strictly growing over all tasks; never reused, also not after a restart.
+  TaskId task;
+  WalletId requester;
+  TaskEvent event = TaskEvent::fund;
+  TaskState state = TaskState::pending;  ///< After the event.
+  std::uint32_t attempt = 0;
+  Timestamp at{};
+};
+
+/// What a wallet's tasks come to.
+struct RequesterStats {
+  std::map<TaskState, std::uint64_t> tasks;
+  Amount spent;                                       ///< Paid out of escrow to workers and platform.
+  Amount locked;                                      ///< In escrow now.
+  std::chrono::milliseconds completion_time_mean{0};  ///< From creation to the end, over completed tasks.
+};
+
+/// One consistent view of everything, and, in Store::write(), the right to change it.
+/// Not to be kept beyond the call that hands it out. Errors of all members: unavailable: the storage failed (disk full, file
+/// read-only, ...); the message is the storage's own. not_found where a record is asked for by key and there is none.
+class Transaction {
+ public:
+  virtual ~Transaction() = default;
+
+  // -- blobs: modules, inputs and outputs, by the SHA-256 of their content
+  virtual Result<void> put_blob(const Digest& sha256, BytesView content) = 0;  ///< Putting it again changes nothing.
+  virtual Result<Bytes> blob(const Digest& sha256) = 0;
+  virtual Result<void> put_module(const ModuleRecord& module) = 0;  ///< The first uploader stays.
+  virtual Result<ModuleRecord> module(const Digest& sha256) = 0;
+
+  // -- identities
+  /// Errors: already_exists: the device id is taken.
+  virtual Result<void> insert_device(const Device& device) = 0;
+  virtual Result<Device> device(const DeviceId& id) = 0;
+  /// Any device of that wallet: all of them have the same key.
+  virtual Result<Device> device_of_wallet(const WalletId& wallet) = 0;
+  /// Any device with that key.
+  virtual Result<Device> device_with_key(const PublicKey& key) = 0;
+  /// Errors: already_exists: the key has used this nonce and it has not expired.
+  virtual Result<void> use_nonce(const PublicKey& key, std::string_view nonce, Timestamp expires_at) = 0;
+  virtual Result<void> drop_expired(Timestamp now) = 0;  ///< Nonces and challenges whose time is over.
+
+  // -- tasks
+  /// Inserts a task in its first state. Errors: already_exists.
+  virtual Result<void> insert_task(const Task& task) = 0;
+  virtual Result<Task> task(const TaskId& id) = 0;
+  /// Writes `change.task` where the stored one still has `from` as its state and `attempt` as its attempt number, and appends
+  /// the event. Errors: aborted, reason "changed": it has not. failed_precondition: `change` is not in the lifecycle table.
+  virtual Result<Event> apply(const Change& change, TaskState from, std::uint32_t attempt, Timestamp now) = 0;
+  /// Moves the end of the lease of a task that is assigned under `attempt`; no event. Errors: aborted, reason "changed".
+  virtual Result<void> set_lease_end(const TaskId& id, std::uint32_t attempt, Timestamp expires_at) = 0;
+  /// Pending tasks that are due, best first: priority, then age.
+  virtual Result<std::vector<Task>> ready_tasks(Timestamp now, std::size_t limit) = 0;
+  /// When the next pending task that is not due yet becomes so.
+  virtual Result<std::optional<Timestamp>> next_due(Timestamp now) = 0;
+  /// Assigned tasks whose lease has run out, oldest end first.
+  virtual Result<std::vector<Task>> expired_leases(Timestamp now, std::size_t limit) = 0;
+  /// A requester's tasks in one state, oldest first.
+  virtual Result<std::vector<Task>> tasks_of(const WalletId& requester, TaskState state, std::size_t limit) = 0;
+  /// A requester's tasks, newest first.
+  virtual Result<std::vector<Task>> recent_tasks_of(const WalletId& requester, std::size_t limit) = 0;
+  /// How many leases a worker's wallet holds.
+  virtual Result<std::uint64_t> lease_count(const WalletId& worker) = 0;
+  virtual Result<std::map<TaskState, std::uint64_t>> task_counts() = 0;
+  virtual Result<RequesterStats> requester_stats(const WalletId& requester) = 0;
+  virtual Result<std::uint64_t> device_count() = 0;
+
+  /// Errors: already_exists: (task, attempt) has one.
+  virtual Result<void> insert_submission(const Submission& submission) = 0;
+  virtual Result<Submission> submission(const TaskId& task, std::uint32_t attempt) = 0;
+
+  /// Events after `sequence`, oldest first; of one requester's tasks, or of all where `requester` is empty.
+  virtual Result<std::vector<Event>> events_after(std::uint64_t sequence, const WalletId& requester, std::size_t limit) = 0;
+  virtual Result<std::uint64_t> last_sequence() = 0;
+
+  // -- proof of work
+  virtual Result<void> put_challenge(const ChallengeRecord& challenge) = 0;  ///< Replaces the one of the same (task, wallet).
+  virtual Result<ChallengeRecord> challenge(const TaskId& task, const WalletId& wallet) = 0;
+  /// Marks it spent, once. Errors: aborted, reason "pow_spent": it was already.
+  virtual Result<void> spend_challenge(const TaskId& task, const WalletId& wallet, std::string_view nonce, Timestamp now) = 0;
+  /// Live, unspent challenges of a wallet.
+  virtual Result<std::uint64_t> challenge_count(const WalletId& wallet, Timestamp now) = 0;
+
+  // -- idempotency, per wallet and key
+  virtual Result<void> put_reply(const WalletId& wallet, std::string_view key, const IdempotentReply& reply) = 0;
+  virtual Result<IdempotentReply> reply(const WalletId& wallet, std::string_view key) = 0;
+
+  // -- ledger
+  /// Moves money. False: a transfer of this id was applied before, and nothing moves now.
+  /// Errors: failed_precondition, reason "insufficient_funds": `from` holds less. already_exists, reason "transfer_differs": the
+  /// id was applied with other terms. invalid_argument: amount not above zero, both accounts the same.
+  virtual Result<bool> transfer(const Transfer& transfer, Timestamp now) = 0;
+  virtual Result<Amount> balance(const AccountId& account) = 0;  ///< Zero for an account that nothing has touched.
+  /// Sum over all transfers from accounts whose name starts with `from_prefix` to `to`.
+  virtual Result<Amount> received(const AccountId& to, std::string_view from_prefix) = 0;
+  /// Checks the books: balances equal the transfers that made them, all sum to zero, only `external` is negative.
+  /// Errors: data_loss: they do not; the message says where.
+  virtual Result<void> check_ledger() = 0;
+};
+
+/// May be shared between threads.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  using Work = std::function<Result<void>(Transaction&)>;
+
+  /// Runs `work` and commits what it did, or, if it answers with an Error, undoes all of it and passes that Error on.
+  /// `work` runs on the store's writer, alone; it may run more than once (a commit that conflicted), so it changes nothing
+  /// but the transaction and its own captures, and assigns these anew each time. It must not call the store.
+  /// Blocks until what was written is durable: several writers waiting share one commit.
+  /// Errors: those of `work`; unavailable: the commit failed, nothing was changed. cancelled: the store is closing.
+  virtual Result<void> write(const Work& work) = 0;
+
+  /// Runs `work` on a consistent snapshot; what it writes is an error (failed_precondition).
+  virtual Result<void> read(const Work& work) = 0;
+};
+
+/// Keeps everything in memory: for tests, simulations and labs.
+std::shared_ptr<Store> open_memory();
+
+struct SqliteOptions {
+  std::filesystem::path path;
+  std::size_t readers = 4;               ///< Connections for read(); more callers wait. 1 to 64.
+  std::size_t commits_shared_max = 256;  ///< Writers that one commit may carry.
+};
+
+/// Opens or creates a database file (WAL; a commit returns after fsync) and brings its schema up to date. Starts one thread, the
+/// writer. Errors: unavailable: cannot be opened or written (the message says why). failed_precondition: written by a newer
+/// libgstd, or locked by another coordinator. data_loss: not a database, or damaged.
+Result<std::shared_ptr<Store>> open_sqlite(const SqliteOptions& options);
+
+}  // namespace gstd::store

@@ -1,0 +1,91 @@
+// The sandbox: runs a stranger's WASI preview 1 program with stdin as its input and stdout as its result, and nothing else.
+#pragma once
+
+#include <gstd/base.hpp>
+
+#include <memory>
+
+namespace gstd::wasm {
+
+/// Largest module accepted, in bytes. The platform's HTTP API takes 2 MiB; modules from disk may be larger.
+inline constexpr std::size_t kModuleBytesMax = 50u << 20;
+
+/// How one run ended. A trap or an exhausted limit is an outcome, not an Error.
+struct Outcome {
+  OutcomeKind kind = OutcomeKind::host_failure;
+  std::int32_t exit_code = 0;   ///< The guest's; 0 unless kind is `completed` or `exited`.
+  std::string trap;             ///< Stable name of the trap, e.g. "unreachable"; empty unless kind is `trapped`.
+  Bytes output;                 ///< What the guest wrote to stdout; empty unless kind is `completed` or `exited`.
+  std::string log;              ///< What it wrote to stderr, cut at log_bytes_max; not part of the result.
+  std::uint64_t fuel_used = 0;  ///< Exact for `completed` and `exited`.
+  std::uint64_t memory_bytes_peak = 0;
+  std::chrono::microseconds wall_time{0};
+  std::string message;  ///< For people: what a kind other than `completed` means here.
+};
+
+/// What a module wants and offers, read without running it.
+struct ModuleInfo {
+  Digest sha256;
+  std::uint64_t size_bytes = 0;
+  std::vector<std::string> imports;  ///< "module.name", in order of appearance.
+  std::vector<std::string> exports;
+  std::uint64_t memory_pages_min = 0;
+  std::optional<std::uint64_t> memory_pages_max;
+};
+
+struct SandboxOptions {
+  unsigned slots = 1;  ///< Runs that may be under way at once; also the size of the memory pool. 1 to 256.
+  std::uint64_t slot_memory_bytes_max = 256ull << 20;  ///< Highest RunLimits::memory_bytes_max that a slot can give.
+};
+
+/// A compiled module. Cheap to copy (shared); may be run on several threads at once; must not outlive its Sandbox.
+class Module {
+ public:
+  const Digest& sha256() const noexcept;
+
+ private:
+  friend class Sandbox;
+  struct State;
+  std::shared_ptr<const State> state_;
+};
+
+/// An engine with its limits. May be shared between threads; owns one ticker thread (the epoch clock) while a run is under way.
+/// Guests run on threads of the sandbox with a stack of known size, never on the caller's; the caller waits.
+/// Every member answers `unimplemented` where libgstd was built with GSTD_WITH_WASMTIME=OFF.
+class Sandbox {
+ public:
+  /// Errors: invalid_argument: options out of range. resource_exhausted: not enough address space. unimplemented.
+  static Result<Sandbox> create(const SandboxOptions& options = {});
+
+  Sandbox(Sandbox&&) noexcept;
+  Sandbox& operator=(Sandbox&&) noexcept;
+  ~Sandbox();
+
+  /// Checks the module against the profile (only wasi_snapshot_preview1 imports, exported `_start` and `memory`, size) and compiles
+  /// it. Errors: invalid_argument, reason "module_invalid": not WebAssembly, or what the profile refuses, by name.
+  Result<Module> compile(BytesView module);
+
+  /// Runs `_start` once in a fresh instance. Deterministic: virtual clock, seeded generator, no environment, NaNs canonical.
+  /// Errors:    invalid_argument: limits out of bounds; memory above the slot's. All that happens to the guest is an Outcome.
+  /// Ownership: borrows `input` until it returns.
+  /// Threads:   any; waits for a free slot, at most `options.timeout`, then blocks for at most limits.wall_time. A stop request
+  ///            gives outcome `cancelled`.
+  Result<Outcome> run(const Module& module, BytesView input, const RunLimits& limits, const CallOptions& options = {});
+
+  /// Name, version and hash of the configuration, e.g. "wasmtime-48.0.8/3f2b8c1e5d4a4e6f". Fuel is comparable between equal ones.
+  const std::string& engine() const noexcept;
+
+ private:
+  struct State;
+  explicit Sandbox(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+/// Reads imports, exports and memory of a module.
+/// Errors: invalid_argument, reason "module_invalid": not a valid module. unimplemented.
+Result<ModuleInfo> inspect(BytesView module);
+
+/// Whether this build has an engine.
+bool is_available() noexcept;
+
+}  // namespace gstd::wasm
