@@ -5,7 +5,6 @@
 #include <gstd/base.hpp>
 #include <gstd/crypto.hpp>
 #include <gstd/task.hpp>
-#include <gstd/wasm.hpp>
 
 namespace gstd::protocol {
 
