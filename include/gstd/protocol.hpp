@@ -339,7 +339,11 @@ struct SignatureHeaders {
   std::string signature;
 };
 
-/// `nonce` must be new each time: 16 random bytes do. The key id is the public key in hex.
+/// Bounds on the nonce of a signature, as text on the wire.
+inline constexpr std::size_t kSignatureNonceCharsMin = 16;
+inline constexpr std::size_t kSignatureNonceCharsMax = 64;
+
+/// `nonce` must be new each time: 16 random bytes do; 8 to 32 are taken. It goes out in hex. The key id is the public key in hex.
 SignatureHeaders sign_request(const RequestParts& parts, const SigningKey& key, Timestamp created, BytesView nonce);
 
 struct SignedBy {
