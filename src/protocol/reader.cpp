@@ -68,6 +68,11 @@ Error field_error(const Path& path, std::string_view expected) {
   return {ErrorCode::invalid_argument, "field " + path.str() + " " + std::string(expected), "field"};
 }
 
+Error type_error(const Place& at, std::string_view expected) {
+  auto walked = skip(at.value, at.depth);
+  return walked ? field_error(at.path, expected) : std::move(walked).error();
+}
+
 std::string_view scalar_text(ondemand::value& value) noexcept { return without_trailing_space(value.raw_json_token()); }
 
 bool is_type(ondemand::value& value, ondemand::json_type type) noexcept {
@@ -110,14 +115,14 @@ Result<void> skip_fields(ondemand::object& object, std::size_t depth) {
 }
 
 Result<std::string_view> read_string(const Place& at, std::string_view expected) {
-  if (!is_type(at.value, ondemand::json_type::string)) return field_error(at.path, expected);
+  if (!is_type(at.value, ondemand::json_type::string)) return type_error(at, expected);
   std::string_view text;
   if (auto error = at.value.get_string().get(text)) return json_error(error);
   return text;
 }
 
 Result<std::string_view> read_integer_text(const Place& at, std::string_view expected) {
-  if (!is_type(at.value, ondemand::json_type::number)) return field_error(at.path, expected);
+  if (!is_type(at.value, ondemand::json_type::number)) return type_error(at, expected);
   const std::string_view text = scalar_text(at.value);
   if (!is_json_number(text)) return bad_literal();
   return text;
@@ -134,7 +139,7 @@ Result<void> read_text(const Place& at, std::string& out, Text bounds) {
 }
 
 Result<void> read_bool(const Place& at, bool& out) {
-  if (!is_type(at.value, ondemand::json_type::boolean)) return field_error(at.path, "must be true or false");
+  if (!is_type(at.value, ondemand::json_type::boolean)) return type_error(at, "must be true or false");
   const std::string_view word = scalar_text(at.value);
   if (word != "true" && word != "false") return bad_literal();
   out = word == "true";
@@ -179,7 +184,7 @@ Result<void> read_base64(const Place& at, Bytes& out, Base64 bounds) {
 }
 
 Result<void> read_raw_object(const Place& at, std::string& out) {
-  if (!is_type(at.value, ondemand::json_type::object)) return field_error(at.path, "must be an object");
+  if (!is_type(at.value, ondemand::json_type::object)) return type_error(at, "must be an object");
   ondemand::object object;
   if (auto error = at.value.get_object().get(object)) return json_error(error);
   std::string_view raw;

@@ -36,6 +36,8 @@ struct Place {
 Error json_error(std::string_view what);
 Error json_error(simdjson::error_code error);
 Error field_error(const Path& path, std::string_view expected);
+/// As field_error(), unless the value is not JSON at all.
+Error type_error(const Place& at, std::string_view expected);
 
 /// The text of a scalar, without the white space after it.
 std::string_view scalar_text(ondemand::value& value) noexcept;
@@ -156,7 +158,7 @@ Result<void> read_value(const Place& at, T& out, Plain) {
     return read_parsed(at, out, expected, [](std::string_view text) { return parse_enum<T>(text); });
   } else {
     ondemand::object object;
-    if (!is_type(at.value, ondemand::json_type::object)) return field_error(at.path, "must be an object");
+    if (!is_type(at.value, ondemand::json_type::object)) return type_error(at, "must be an object");
     if (auto error = at.value.get_object().get(object)) return json_error(error);
     return read_message(object, at.path, at.depth + 1, out);
   }
@@ -191,7 +193,7 @@ inline Result<void> read_value(const Place& at, Amount& out, PositiveAmount) { r
 template <class T, class Kind>
 Result<void> read_value(const Place& at, std::vector<T>& out, List<Kind> list) {
   const std::string expected = "must be a list of at most " + std::to_string(list.items_max) + " items";
-  if (!is_type(at.value, ondemand::json_type::array)) return field_error(at.path, expected);
+  if (!is_type(at.value, ondemand::json_type::array)) return type_error(at, expected);
   if (at.depth + 1 > kJsonDepthMax) return json_error("is nested too deeply");
   ondemand::array array;
   if (auto error = at.value.get_array().get(array)) return json_error(error);
@@ -244,7 +246,7 @@ class FieldReader {
     matched_ = true;
     ondemand::object object;
     if (!is_type(at_.value, ondemand::json_type::object))
-      done_ = field_error(at_.path, "must be an object");
+      done_ = type_error(at_, "must be an object");
     else if (auto error = at_.value.get_object().get(object))
       done_ = json_error(error);
     else

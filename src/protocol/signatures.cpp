@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <charconv>
 
+#include <gstd/protocol.hpp>
 #include "protocol/signature_base.hpp"
 #include "protocol/structured_field.hpp"
-#include <gstd/protocol.hpp>
 
 namespace gstd::protocol {
 namespace {

@@ -74,7 +74,6 @@ std::string dotted(std::string_view pointer) {
   return text;
 }
 
-// Every number in a sample as text: Boost.JSON would round amounts, which does not matter where they are not what is tested.
 template <class M>
 bj::value sample_json() {
   for (std::uint64_t seed = 1;; ++seed) {
@@ -82,8 +81,10 @@ bj::value sample_json() {
     auto json = bj::parse(write(sample<M>(seed)));
     bool complete = true;
     boost::system::error_code missing;
-    for (const auto& fact : facts_of<M>())
-      complete = complete && (json.find_pointer(fact.path, missing) != nullptr || fact.path == "/payload");
+    for (const auto& fact : facts_of<M>()) {
+      const bj::value* const found = json.find_pointer(fact.path, missing);
+      complete = complete && ((found && !found->is_null()) || fact.path == "/payload");
+    }
     if (complete) return json;
   }
 }
@@ -236,10 +237,11 @@ TYPED_TEST(MessageTest, RefusesEveryTruncation) {
 }
 
 // Goal:   no byte can be changed into something that reads as anything but a message or one clear error.
-// Method: every byte of a sample becomes each of those that mean something in JSON, and some that never may.
-TYPED_TEST(MessageTest, SurvivesEveryChangedByte) {
+// Method: the bytes of a sample, about a thousand where it is long, become each of those that mean something in JSON, and some
+//         that never may.
+TYPED_TEST(MessageTest, SurvivesChangedBytes) {
   const auto text = write(sample<TypeParam>(8));
-  for (std::size_t at = 0; at < text.size(); ++at) {
+  for (std::size_t at = 0; at < text.size(); at += 1 + text.size() / 1000) {
     for (const char c : {'{', '}', '[', ']', ':', ',', '"', '\\', '0', '-', 'e', ' ', '\0', '\xff'}) {
       auto bent = text;
       bent[at] = c;
