@@ -11,6 +11,10 @@ namespace gstd::wasm {
 inline constexpr std::size_t kModuleBytesMax = 50u << 20;
 
 /// How one run ended. A trap or an exhausted limit is an outcome, not an Error.
+///
+/// Memory: a module that declares more than memory_bytes_max ends as `memory_limit` without being started. A memory.grow beyond the
+/// limit answers -1, as WebAssembly says, and the guest may do without; where it traps or exits with a code other than 0 after
+/// that, the outcome is `memory_limit`. Growth that the module's own maximum forbids does not count.
 struct Outcome {
   OutcomeKind kind = OutcomeKind::host_failure;
   std::int32_t exit_code = 0;   ///< The guest's; 0 unless kind is `completed` or `exited`.
@@ -38,10 +42,10 @@ struct SandboxOptions {
   std::uint64_t slot_memory_bytes_max = 256ull << 20;  ///< Highest RunLimits::memory_bytes_max that a slot can give.
 };
 
-/// A compiled module. Cheap to copy (shared); may be run on several threads at once; must not outlive its Sandbox.
+/// A compiled module. Cheap to copy (shared); may be run on several threads at once, by the Sandbox that compiled it.
 class Module {
  public:
-  const Digest& sha256() const noexcept;
+  const Digest& sha256() const noexcept;  ///< All zeros for a module that was default-constructed.
 
  private:
   friend class Sandbox;
@@ -49,12 +53,15 @@ class Module {
   std::shared_ptr<const State> state_;
 };
 
-/// An engine with its limits. May be shared between threads; owns one ticker thread (the epoch clock) while a run is under way.
-/// Guests run on threads of the sandbox with a stack of known size, never on the caller's; the caller waits.
+/// An engine with its limits. May be shared between threads. Each run and each compilation has a thread of its own, with a stack of
+/// known size, for as long as it takes; the caller waits, and ends a guest whose time is over. No thread is left between calls, and
+/// the process's signal handlers are never changed.
 /// Every member answers `unimplemented` where libgstd was built with GSTD_WITH_WASMTIME=OFF.
 class Sandbox {
  public:
-  /// Errors: invalid_argument: options out of range. resource_exhausted: not enough address space. unimplemented.
+  /// Errors: invalid_argument: options out of range. resource_exhausted, reason "address_space": slots times slot_memory_bytes_max
+  /// is
+  ///         more than the process may map; nothing of it is used before a guest does. unimplemented.
   static Result<Sandbox> create(const SandboxOptions& options = {});
 
   Sandbox(Sandbox&&) noexcept;
@@ -62,14 +69,18 @@ class Sandbox {
   ~Sandbox();
 
   /// Checks the module against the profile (only wasi_snapshot_preview1 imports, exported `_start` and `memory`, size) and compiles
-  /// it. Errors: invalid_argument, reason "module_invalid": not WebAssembly, or what the profile refuses, by name.
+  /// it. Not bounded in time: a module of kModuleBytesMax may take a minute.
+  /// Errors: invalid_argument, reason "module_invalid": not WebAssembly, or what the profile refuses, by name. resource_exhausted.
   Result<Module> compile(BytesView module);
 
-  /// Runs `_start` once in a fresh instance. Deterministic: virtual clock, seeded generator, no environment, NaNs canonical.
-  /// Errors:    invalid_argument: limits out of bounds; memory above the slot's. All that happens to the guest is an Outcome.
+  /// Runs `_start` once in a fresh instance. Deterministic: NaNs are canonical; the guest's clocks start at 0 and advance by 1 ms
+  /// per reading and by what it sleeps; its random bytes follow from the digests of module and input; it has no arguments,
+  /// environment, files or network. Errors:    invalid_argument: limits out of bounds; memory above the slot's; a module of another
+  /// Sandbox. deadline_exceeded: no
+  ///            slot became free. resource_exhausted: no thread. All that happens to the guest is an Outcome.
   /// Ownership: borrows `input` until it returns.
-  /// Threads:   any; waits for a free slot, at most `options.timeout`, then blocks for at most limits.wall_time. A stop request
-  ///            gives outcome `cancelled`.
+  /// Threads:   any; waits for a free slot, at most `options.timeout`, then blocks for at most limits.wall_time and the millisecond
+  ///            or so that ending a guest takes. A stop request gives outcome `cancelled`, also while waiting for a slot.
   Result<Outcome> run(const Module& module, BytesView input, const RunLimits& limits, const CallOptions& options = {});
 
   /// Name, version and hash of the configuration, e.g. "wasmtime-48.0.8/3f2b8c1e5d4a4e6f". Fuel is comparable between equal ones.
@@ -81,8 +92,8 @@ class Sandbox {
   std::unique_ptr<State> state_;
 };
 
-/// Reads imports, exports and memory of a module.
-/// Errors: invalid_argument, reason "module_invalid": not a valid module. unimplemented.
+/// Reads imports, exports and memory of a module, on a thread of its own; the profile is not applied. Takes as long as an
+/// unoptimised compilation. Errors: invalid_argument, reason "module_invalid": not a valid module. unimplemented.
 Result<ModuleInfo> inspect(BytesView module);
 
 /// Whether this build has an engine.

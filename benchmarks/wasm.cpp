@@ -1,0 +1,83 @@
+// What the sandbox costs around a guest's own work.
+#include <gstd/wasm.hpp>
+
+#include <benchmark/benchmark.h>
+#include <fstream>
+
+namespace {
+
+using namespace gstd;
+
+Bytes read_guest(const std::string& name) {
+  std::ifstream file{GSTD_GUESTS_DIR "/" + name + ".wasm", std::ios::binary};
+  return Bytes{std::istreambuf_iterator<char>{file}, std::istreambuf_iterator<char>{}};
+}
+
+// Stops the benchmark with the error's text where there is no value.
+template <class T>
+bool check(benchmark::State& state, const Result<T>& result) {
+  if (!result) state.SkipWithError(result.error().message.c_str());
+  return result.has_value();
+}
+
+void run_guest(benchmark::State& state, const std::string& name, std::string_view input) {
+  auto sandbox = wasm::Sandbox::create({.slots = 1});
+  if (!check(state, sandbox)) return;
+  const auto module = sandbox->compile(read_guest(name));
+  if (!check(state, module)) return;
+  std::uint64_t fuel = 0;
+  for (auto _ : state) {
+    const auto outcome = sandbox->run(*module, as_bytes(input), RunLimits{});
+    if (!check(state, outcome)) return;
+    if (outcome->kind != OutcomeKind::completed) return state.SkipWithError(outcome->message.c_str());
+    fuel += outcome->fuel_used;
+  }
+  state.counters["fuel_per_second"] = benchmark::Counter(static_cast<double>(fuel), benchmark::Counter::kIsRate);
+}
+
+// Claim to result without the guest's own work: thread, store, instance, clean-up.
+void run_noop(benchmark::State& state) { run_guest(state, "noop", {}); }
+BENCHMARK(run_noop)->Unit(benchmark::kMicrosecond)->UseRealTime();
+
+// 1 MiB in and out.
+void run_echo(benchmark::State& state) {
+  const std::string input((1u << 20) - 1, 'x');
+  run_guest(state, "echo", input);
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(input.size()));
+}
+BENCHMARK(run_echo)->Unit(benchmark::kMicrosecond)->UseRealTime();
+
+// One tile of the demo's size: floating point in a tight loop.
+void run_fractal_tile(benchmark::State& state) { run_guest(state, "fractal", "1920 1080 768 432 192 180 -0.6 0.0 3.5 500\n"); }
+BENCHMARK(run_fractal_tile)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+void compile_fractal(benchmark::State& state) {
+  auto sandbox = wasm::Sandbox::create();
+  if (!check(state, sandbox)) return;
+  const Bytes bytes = read_guest("fractal");
+  for (auto _ : state) {
+    const auto module = sandbox->compile(bytes);
+    if (!check(state, module)) return;
+  }
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(bytes.size()));
+}
+BENCHMARK(compile_fractal)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+void inspect_fractal(benchmark::State& state) {
+  const Bytes bytes = read_guest("fractal");
+  for (auto _ : state) {
+    const auto info = wasm::inspect(bytes);
+    if (!check(state, info)) return;
+  }
+}
+BENCHMARK(inspect_fractal)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+void create_sandbox(benchmark::State& state) {
+  for (auto _ : state) {
+    const auto sandbox = wasm::Sandbox::create({.slots = 16});
+    if (!check(state, sandbox)) return;
+  }
+}
+BENCHMARK(create_sandbox)->Unit(benchmark::kMicrosecond)->UseRealTime();
+
+}  // namespace

@@ -1,0 +1,25 @@
+// How the waiting caller asks a guest to end.
+#pragma once
+
+#include <gstd/base.hpp>
+
+namespace gstd::wasm {
+
+/// Asked by the caller's thread, looked at by the guest's.
+class Interruption {
+ public:
+  void request(OutcomeKind reason) noexcept { reason_.store(static_cast<std::int32_t>(reason), std::memory_order_release); }
+
+  /// The outcome that was asked for; nothing as long as the guest may go on.
+  std::optional<OutcomeKind> requested() const noexcept {
+    const std::int32_t reason = reason_.load(std::memory_order_acquire);
+    if (reason == kNone) return std::nullopt;
+    return static_cast<OutcomeKind>(reason);
+  }
+
+ private:
+  static constexpr std::int32_t kNone = -1;
+  std::atomic<std::int32_t> reason_{kNone};
+};
+
+}  // namespace gstd::wasm
