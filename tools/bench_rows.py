@@ -6,7 +6,8 @@ usage: bench_rows.py ROOM.rows.json RAW.json OUT.json
 
 ROOM.rows.json is a list of objects, one per row:
   measure    what is measured, for people
-  benchmark  name of the benchmark
+  benchmark  name of the benchmark; `*` stands for any text, such as a number of cores
+  optional   true where a machine may lack it: then there is no row
   field      its field: real_time and cpu_time are in nanoseconds; else a counter such as bytes_per_second
   unit       of the value as reported
   scale      reported value = field * scale (1 unless given)
@@ -19,6 +20,7 @@ A row of OUT.json: {measure, value, unit, target, at_least, peer, ratio, met}. `
 value is, above 1 being better, whichever way `at_least` points; `met` is null where there is no target. peer is {name, value}.
 """
 
+import fnmatch
 import json
 import pathlib
 import sys
@@ -30,9 +32,13 @@ def load(path):
     return json.loads(pathlib.Path(path).read_text(encoding="utf-8"))
 
 
+def runs_of(report, name):
+    return [run for run in report["benchmarks"] if fnmatch.fnmatchcase(run.get("run_name", run["name"]), name)]
+
+
 def measured(report, name, field):
     """The median where the benchmark was repeated, else its only run."""
-    runs = [run for run in report["benchmarks"] if run.get("run_name", run["name"]) == name]
+    runs = runs_of(report, name)
     chosen = [run for run in runs if run.get("aggregate_name") == "median"] or [run for run in runs if "aggregate_name" not in run]
     if not chosen:
         raise SystemExit(f'bench: the report has no benchmark "{name}"')
@@ -85,7 +91,7 @@ def main(arguments):
     elif len(arguments) == 3:
         specs, raw, out = arguments
         report = load(raw)
-        rows = [make_row(spec, report) for spec in load(specs)]
+        rows = [make_row(spec, report) for spec in load(specs) if not spec.get("optional") or runs_of(report, spec["benchmark"])]
         pathlib.Path(out).write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
     else:
         raise SystemExit(__doc__)

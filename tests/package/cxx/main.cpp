@@ -1,11 +1,13 @@
-// An embedder's program: the smallest that needs both libraries and all that they bring.
-#include <gstd/base.hpp>
+// An embedder's program: the smallest that needs every library which gstd::gstd brings along.
+#include <gstd/crypto.hpp>
 #include <gstd/version.hpp>
+#include <gstd/wasm.hpp>
 
 #include <cstdio>
 
 int main() {
-  const auto amount = gstd::parse_amount("0.5");
-  if (!amount || gstd::format_amount(*amount) != "0.5") return 1;
+  const auto seed = gstd::SigningKey::from_seed(gstd::as_bytes("too short"));
+  const auto sandbox = gstd::wasm::Sandbox::create({.slots = 0});
+  if (seed || sandbox) return 1;
   std::printf("gstd %s\n", GSTD_VERSION_STRING);
 }
