@@ -30,8 +30,8 @@ struct Solution {
 };
 
 struct SolveOptions {
-  std::chrono::milliseconds budget{60'000};  ///< Wall time, looked at once per batch of kBatchNonces.
-  std::stop_token stop{};                    ///< Looked at as often.
+  std::chrono::milliseconds budget{60'000};  ///< Wall time, looked at after each batch of kBatchNonces.
+  std::stop_token stop{};                    ///< Looked at before each batch, as is the challenge's expiry.
   unsigned threads = 0;  ///< 0: the cores of the machine less one, at least one. The caller's thread is one of them. At most
                          ///< kThreadsMax. With one thread, the lowest nonce that fits is the one found.
   std::string kernel{};  ///< Empty: GSTD_POW_KERNEL from the environment, else the fastest supported one.

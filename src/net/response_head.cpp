@@ -47,9 +47,11 @@ std::string format_head(const Response& response, bool close, Timestamp now) {
   std::string head = "HTTP/1.1 " + std::to_string(response.status) + " ";
   head.append(reason.data(), reason.size()).append("\r\n");
   append_field(head, "Date", format_date(now));
+  const auto is_own = [](std::string_view name) {
+    return std::any_of(kOwnFields.begin(), kOwnFields.end(), [&](std::string_view own) { return equal_ignoring_case(name, own); });
+  };
   for (const auto& [name, value] : response.headers)
-    if (std::none_of(kOwnFields.begin(), kOwnFields.end(), [&](std::string_view own) { return equal_ignoring_case(name, own); }))
-      append_field(head, name, value);
+    if (!is_own(name)) append_field(head, name, value);
   if (has_body(response.status)) append_field(head, "Content-Length", std::to_string(response.body.size()));
   if (close) append_field(head, "Connection", "close");
   head += "\r\n";

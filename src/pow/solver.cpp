@@ -46,12 +46,13 @@ class Search {
     while (!over_.load(std::memory_order_relaxed)) {
       if (job_.stop.stop_requested()) return end(End::cancelled);
       if (job_.clock.now() > job_.expires_at) return end(End::expired);
-      // In whole milliseconds, because the longest budget in nanoseconds would overflow.
-      if (std::chrono::duration_cast<std::chrono::milliseconds>(job_.clock.steady() - started_) >= job_.budget)
-        return end(End::budget_spent);
       const std::uint64_t batch = next_batch_.fetch_add(1, std::memory_order_relaxed);
       if (batch > (kNonceMax - job_.first_nonce) / kBatchNonces) return end(End::exhausted);
       if (const auto nonce = try_batch(job_.first_nonce + batch * kBatchNonces)) return end(End::found, *nonce);
+      // Only now, so that every search tries something, however long its threads take to start.
+      // In whole milliseconds, because the longest budget in nanoseconds would overflow.
+      if (std::chrono::duration_cast<std::chrono::milliseconds>(job_.clock.steady() - started_) >= job_.budget)
+        return end(End::budget_spent);
     }
   }
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include <gtest/gtest.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 namespace gstd {
@@ -62,7 +62,8 @@ TEST(SecretBytes, WorksWhereLockingIsRefused) {
     const rlimit none{0, 0};
     if (setrlimit(RLIMIT_MEMLOCK, &none) != 0) _exit(2);
     if (geteuid() == 0 && setresuid(65534, 65534, 65534) != 0) _exit(3);  // root may lock whatever the limit
-    if (mlock(kSample.data(), 1) == 0) _exit(4);
+    // Not by mlock(): the sanitizers replace it by a function that does nothing, and says it did.
+    if (syscall(SYS_mlock, kSample.data(), kSample.size()) == 0) _exit(4);
     auto secret = SecretBytes::copy_of(kSample);
     secret.span()[0] = 9;
     _exit(secret.view()[0] == 9 && secret.view()[4] == 5 ? 0 : 1);

@@ -95,24 +95,29 @@ TEST(Solver, EndsWithTheLastNonce) {
 }
 
 // Goal:   a spent budget ends the search, after as many batches as it had time for.
-// Method: a clock that moves 10 ms per reading: the first starts the search, then one per batch.
+// Method: a clock that moves 10 ms per reading: the first starts the search, then one behind each batch.
 TEST(Solver, StopsWhenTheBudgetIsSpent) {
   const TickingClock clock{std::chrono::milliseconds{10}};
   const auto solution = solve(any_challenge(256), {.budget = std::chrono::milliseconds{30}, .threads = 1, .clock = &clock});
   ASSERT_FALSE(solution);
   EXPECT_EQ(solution.error().code, ErrorCode::deadline_exceeded);
   EXPECT_EQ(solution.error().reason, "pow_budget_spent");
-  EXPECT_NE(solution.error().message.find(std::to_string(2 * kBatchNonces)), std::string::npos) << solution.error().message;
+  EXPECT_NE(solution.error().message.find(" " + std::to_string(3 * kBatchNonces) + " hashes"), std::string::npos)
+      << solution.error().message;
 }
 
-// Goal:   no budget means no hash; the longest budget does not overflow.
-// Method: zero, and the largest number of milliseconds there is.
+// Goal:   the smallest budget pays for one batch, and the longest does not overflow.
+// Method: zero and less than zero, and the largest number of milliseconds there is.
 TEST(Solver, TakesBudgetsOfAnySize) {
+  using std::chrono::milliseconds;
   const ManualClock clock;
-  const auto none = solve(any_challenge(0), {.budget = std::chrono::milliseconds{0}, .threads = 1, .clock = &clock});
-  ASSERT_FALSE(none);
-  EXPECT_EQ(none.error().code, ErrorCode::deadline_exceeded);
-  EXPECT_TRUE(solve(any_challenge(8), {.budget = std::chrono::milliseconds::max(), .threads = 1, .clock = &clock}));
+  for (const milliseconds budget : {milliseconds{0}, milliseconds{-1}, milliseconds::min()}) {
+    const auto one_batch = solve(any_challenge(256), {.budget = budget, .threads = 1, .clock = &clock});
+    ASSERT_FALSE(one_batch);
+    EXPECT_EQ(one_batch.error().reason, "pow_budget_spent");
+    EXPECT_NE(one_batch.error().message.find(" " + std::to_string(kBatchNonces) + " hashes"), std::string::npos);
+  }
+  EXPECT_TRUE(solve(any_challenge(20), {.budget = milliseconds::max(), .threads = 1, .clock = &clock}));
 }
 
 // Goal:   a challenge that is no longer alive is not worked on, one in its last moment is.
@@ -139,7 +144,7 @@ TEST(Solver, StopsWhenTheChallengeExpires) {
 }
 
 // Goal:   a stop that was requested before or while searching ends the search on all threads.
-// Method: request it beforehand; request it from the clock at the third reading, with threads that all wait for nothing else.
+// Method: request it beforehand; request it from the clock at its third reading, on one and three threads.
 TEST(Solver, StopsOnRequest) {
   std::stop_source before;
   before.request_stop();
