@@ -1,6 +1,6 @@
 # Provides the imported target `gstd_wasmtime`: an installed Wasmtime where GSTD_WASMTIME_ROOT names one,
 # else the crate third_party/wasmtime-engine, built once per user, lock file and compiler.
-set(GSTD_WASMTIME_ROOT "" CACHE PATH "Prefix of an installed Wasmtime C API (include/wasmtime.h, lib/libwasmtime.*)")
+set(GSTD_WASMTIME_ROOT "$ENV{GSTD_WASMTIME_ROOT}" CACHE PATH "Prefix of an installed Wasmtime C API (include/wasmtime.h, lib/libwasmtime.*)")
 
 if(GSTD_WASMTIME_ROOT)
   find_path(GSTD_WASMTIME_INCLUDE wasmtime.h PATHS "${GSTD_WASMTIME_ROOT}/include" NO_DEFAULT_PATH REQUIRED)
@@ -32,6 +32,8 @@ else()
   endif()
   set(GSTD_WASMTIME_INCLUDE "${prefix}/include")
   set(GSTD_WASMTIME_LIBRARY "${prefix}/lib/libgstd_wasmtime.a")
+  # The cache is the user's to empty: a build folder that outlives it configures, and so builds Wasmtime, again.
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${GSTD_WASMTIME_LIBRARY}")
 endif()
 
 add_library(gstd_wasmtime UNKNOWN IMPORTED GLOBAL)

@@ -17,7 +17,18 @@
 #include <variant>
 #include <vector>
 
+/// Says that a condition holds unless there is a bug. Debug and test builds, those without NDEBUG, print where it does not and
+/// abort; release builds do not even evaluate it. Bad input and failing systems are never asserted: they are Errors.
+#ifdef NDEBUG
+#define GSTD_ASSERT(condition) static_cast<void>(sizeof(!(condition)))
+#else
+#define GSTD_ASSERT(condition) ((condition) ? static_cast<void>(0) : ::gstd::assertion_failed(#condition, __FILE__, __LINE__))
+#endif
+
 namespace gstd {
+
+/// What GSTD_ASSERT calls: one line to stderr, then abort().
+[[noreturn]] void assertion_failed(const char* condition, const char* file, int line) noexcept;
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Errors
@@ -72,15 +83,15 @@ class [[nodiscard]] Result {
   bool has_value() const noexcept { return state_.index() == 0; }
   explicit operator bool() const noexcept { return has_value(); }
 
-  T& operator*() & noexcept { return *std::get_if<0>(&state_); }
-  const T& operator*() const& noexcept { return *std::get_if<0>(&state_); }
-  T&& operator*() && noexcept { return std::move(*std::get_if<0>(&state_)); }
-  T* operator->() noexcept { return std::get_if<0>(&state_); }
-  const T* operator->() const noexcept { return std::get_if<0>(&state_); }
+  T& operator*() & noexcept { return *value(); }
+  const T& operator*() const& noexcept { return *value(); }
+  T&& operator*() && noexcept { return std::move(*value()); }
+  T* operator->() noexcept { return value(); }
+  const T* operator->() const noexcept { return value(); }
 
-  Error& error() & noexcept { return *std::get_if<1>(&state_); }
-  const Error& error() const& noexcept { return *std::get_if<1>(&state_); }
-  Error&& error() && noexcept { return std::move(*std::get_if<1>(&state_)); }
+  Error& error() & noexcept { return *failure(); }
+  const Error& error() const& noexcept { return *failure(); }
+  Error&& error() && noexcept { return std::move(*failure()); }
 
   template <class U>
   T value_or(U&& fallback) && {
@@ -88,6 +99,23 @@ class [[nodiscard]] Result {
   }
 
  private:
+  T* value() noexcept {
+    GSTD_ASSERT(has_value());
+    return std::get_if<0>(&state_);
+  }
+  const T* value() const noexcept {
+    GSTD_ASSERT(has_value());
+    return std::get_if<0>(&state_);
+  }
+  Error* failure() noexcept {
+    GSTD_ASSERT(!has_value());
+    return std::get_if<1>(&state_);
+  }
+  const Error* failure() const noexcept {
+    GSTD_ASSERT(!has_value());
+    return std::get_if<1>(&state_);
+  }
+
   std::variant<T, Error> state_;
 };
 
@@ -102,11 +130,20 @@ class [[nodiscard]] Result<void> {
 
   bool has_value() const noexcept { return !error_.has_value(); }
   explicit operator bool() const noexcept { return has_value(); }
-  Error& error() & noexcept { return *error_; }
-  const Error& error() const& noexcept { return *error_; }
-  Error&& error() && noexcept { return std::move(*error_); }
+  Error& error() & noexcept { return *failure(); }
+  const Error& error() const& noexcept { return *failure(); }
+  Error&& error() && noexcept { return std::move(*failure()); }
 
  private:
+  Error* failure() noexcept {
+    GSTD_ASSERT(!has_value());
+    return &*error_;
+  }
+  const Error* failure() const noexcept {
+    GSTD_ASSERT(!has_value());
+    return &*error_;
+  }
+
   std::optional<Error> error_;
 };
 

@@ -6,7 +6,6 @@
 #include <gstd/pow.hpp>
 #include <gstd/protocol.hpp>
 #include <gstd/task.hpp>
-#include <gstd/wasm.hpp>
 
 #include <memory>
 

@@ -114,6 +114,8 @@ Result<Bytes> aead_open(BytesView key, BytesView aead_nonce, BytesView associate
 // ---------------------------------------------------------------------------------------------------------------------
 // Receipts
 
+inline constexpr std::size_t kEngineCharsMax = 128;
+
 /// What a worker vouches for: this attempt at this task, with this module and input under these limits, ended so.
 /// With the module and the input at hand anybody can run it again and compare.
 struct Receipt {
@@ -128,23 +130,25 @@ struct Receipt {
   std::int32_t exit_code = 0;
   std::uint64_t fuel_used = 0;
   RunLimits limits;
-  std::string engine;  ///< The engine's fingerprint, at most 128 characters.
+  std::string engine;  ///< The engine's fingerprint: printable ASCII, at most kEngineCharsMax.
 
   bool operator==(const Receipt&) const = default;
 };
 
 /// The one encoding that is signed: domain tag "gstd-receipt-v1", then every field in the order above, integers big-endian with
-/// fixed width, texts with a 4-byte length. No two receipts share an encoding. At most kReceiptBytesMax.
+/// fixed width, texts with a 4-byte length. No two receipts share an encoding. At most kReceiptBytesMax. A receipt that lacks an
+/// id, or whose engine breaks its bounds, is encoded too, but decode_receipt() refuses it.
 Bytes encode_receipt(const Receipt& receipt);
 inline constexpr std::size_t kReceiptBytesMax = 1024;
 
-/// Errors: invalid_argument: not the canonical encoding of any receipt (wrong tag, length, enum, or bytes left over).
+/// Errors: invalid_argument: not the canonical encoding of any receipt (wrong tag, length, enum, id or engine, or bytes left over).
 Result<Receipt> decode_receipt(BytesView encoded);
 
 /// Signs encode_receipt(receipt).
 Signature sign_receipt(const Receipt& receipt, const SigningKey& key);
 
-/// Whether `signature` is `key`'s over exactly these receipt bytes.
+/// Whether `signature` is `key`'s over exactly these bytes, and they carry a receipt's domain tag. Their fields are
+/// decode_receipt()'s business.
 bool verify_receipt(BytesView encoded, const PublicKey& key, const Signature& signature) noexcept;
 
 }  // namespace gstd

@@ -33,7 +33,7 @@ struct Request {
   std::string target;  ///< Server: path with query. Client: whole URL.
   Headers headers;
   std::string body;
-  std::string peer;  ///< Server only: the other side's address.
+  std::string peer;  ///< Server only: the other side's address and port, e.g. "127.0.0.1:41873" or "[::1]:41873".
 };
 
 struct Response {
@@ -45,14 +45,15 @@ struct Response {
 // ---------------------------------------------------------------------------------------------------------------------
 
 struct HttpClientOptions {
-  std::chrono::milliseconds connect_timeout{5'000};
-  std::size_t response_bytes_max = 64u << 20;  ///< A longer body ends the call with resource_exhausted.
-  std::string ca_file{};                       ///< PEM bundle; empty: the system's. TLS is always verified.
+  std::chrono::milliseconds connect_timeout{5'000};  ///< 1 ms to 1 h; spent: `unavailable`, reason "connect_timeout".
+  std::size_t response_bytes_max = 64u << 20;        ///< A longer body ends the call with resource_exhausted.
+  std::string ca_file{};  ///< PEM bundle, instead of the system's; empty: the system's. TLS is always verified.
   std::string user_agent = "libgstd";
 };
 
 /// Keeps connections alive between calls. May be shared between threads: every call under way has a connection of its own.
-/// Starts no threads. Follows no redirects.
+/// Starts no threads but libcurl's for a name lookup, which may outlive a cancelled call by that lookup. Follows no redirects, uses
+/// no proxy, touches no signal handlers.
 class HttpClient {
  public:
   static Result<HttpClient> create(HttpClientOptions options = {});
@@ -60,9 +61,12 @@ class HttpClient {
   HttpClient& operator=(HttpClient&&) noexcept;
   ~HttpClient();
 
-  /// Any HTTP status is a Response; an Error means that there was none.
-  /// Errors: unavailable: no connection, or it broke. deadline_exceeded, cancelled: by `options`. invalid_argument: bad URL or
-  ///         scheme other than http and https. unauthenticated: the server's certificate does not verify. resource_exhausted.
+  /// Any HTTP status is a Response; an Error means that there was none. Methods: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS.
+  /// A kept connection that the server closed between calls is replaced unseen. Where it breaks after the request went out, GET and
+  /// HEAD are sent again; anything else is `unavailable`, as it may have been processed.
+  /// Errors: unavailable: no connection, or it broke. deadline_exceeded, cancelled: by `options`. invalid_argument: bad URL, method
+  ///         or header, scheme other than http and https, credentials in the URL. unauthenticated: the server's certificate does
+  ///         not verify. resource_exhausted: the answer is too long. data_loss: the answer is not HTTP.
   Result<Response> send(const Request& request, const CallOptions& options = {}) const;
 
  private:
@@ -88,7 +92,7 @@ class Responder {
 using Handler = std::function<void(Request request, Responder responder)>;
 
 struct HttpServerOptions {
-  std::string address = "127.0.0.1";
+  std::string address = "127.0.0.1";                ///< An IPv4 or IPv6 address, no name.
   std::uint16_t port = 0;                           ///< 0: the system picks one; see HttpServer::port().
   unsigned threads = 4;                             ///< Threads that the server starts; each runs I/O and handlers. 1 to 256.
   std::size_t header_bytes_max = 16u << 10;         ///< Beyond: 431.
@@ -100,13 +104,15 @@ struct HttpServerOptions {
 };
 
 /// An HTTP/1.1 server with keep-alive. A handler may block its thread, or keep the Responder and return.
-/// What it refuses by itself (malformed request, 413, 431, 408) is answered with HttpServer's own `refuse` text.
+/// What it refuses by itself (malformed request, 408, 413, 417, 431, 500) is answered with HttpServer's own `refuse` text. Writes
+/// Date, Content-Length and Connection itself; a handler's "Connection: close" closes. A handler that throws answers 500.
 class HttpServer {
  public:
   /// `refuse` makes the body for what the server refuses before any handler is called: (status, sentence) to body text of JSON.
   using Refuse = std::function<std::string(int status, std::string_view sentence)>;
 
   /// Errors: unavailable: address in use or not ours (the message names it). invalid_argument: options out of range.
+  ///         resource_exhausted: no threads to be had.
   static Result<HttpServer> start(HttpServerOptions options, Handler handler, Refuse refuse = {});
   HttpServer(HttpServer&&) noexcept;
   HttpServer& operator=(HttpServer&&) noexcept;
@@ -114,7 +120,9 @@ class HttpServer {
   ~HttpServer();
 
   std::uint16_t port() const noexcept;
-  /// Accepts no more, lets handlers under way return (Responders kept for later answer nobody), closes all, joins the threads.
+  /// Accepts no more, lets handlers under way return (what they answered by then is sent, Responders kept for later answer
+  /// nobody), closes all, joins the threads. From a handler it only begins that and returns; the last to let go waits, or nobody
+  /// where a handler destroys its own server.
   void stop();
 
  private:

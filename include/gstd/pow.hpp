@@ -12,12 +12,13 @@ struct Challenge {
   TaskId task;
   WalletId wallet;
   unsigned difficulty_bits = 0;  ///< Leading zero bits wanted, 0 to kDifficultyBitsMax.
-  Timestamp expires_at{};
+  Timestamp expires_at{};        ///< The last moment at which it is alive.
 };
 
 inline constexpr unsigned kDifficultyBitsMax = 256;
 inline constexpr std::size_t kChallengeHexChars = 64;
 inline constexpr std::size_t kNonceCharsMax = 64;
+inline constexpr unsigned kThreadsMax = 1024;
 
 /// How long a challenge lives. Source: docs/protocol.md, "Proof of work" (the platform's five minutes).
 inline constexpr std::chrono::minutes kChallengeLifetime{5};
@@ -29,10 +30,11 @@ struct Solution {
 };
 
 struct SolveOptions {
-  std::chrono::milliseconds budget{60'000};  ///< Wall time, looked at once per batch of kBatchNonces.
-  std::stop_token stop{};                    ///< Looked at as often.
-  unsigned threads = 0;           ///< 0: the cores of the machine less one, at least one. The caller's thread is one of them.
-  std::string kernel{};           ///< Empty: GSTD_POW_KERNEL from the environment, else the fastest supported one.
+  std::chrono::milliseconds budget{60'000};  ///< Wall time, looked at after each batch of kBatchNonces.
+  std::stop_token stop{};                    ///< Looked at before each batch, as is the challenge's expiry.
+  unsigned threads = 0;  ///< 0: the cores of the machine less one, at least one. The caller's thread is one of them. At most
+                         ///< kThreadsMax. With one thread, the lowest nonce that fits is the one found.
+  std::string kernel{};  ///< Empty: GSTD_POW_KERNEL from the environment, else the fastest supported one.
   std::uint64_t first_nonce = 0;  ///< Where to start; with several processes, give each its own range.
   const Clock* clock = nullptr;   ///< For the challenge's expiry and the budget; null: system_clock().
 };
@@ -40,9 +42,10 @@ struct SolveOptions {
 inline constexpr std::uint64_t kBatchNonces = 1u << 16;
 
 /// Finds a nonce whose SHA-256 digest starts with `challenge.difficulty_bits` zero bits.
-/// Errors:    invalid_argument: difficulty above 256, challenge not 64 lower-case hex digits, unknown or unsupported kernel.
-///            deadline_exceeded: budget spent (may be retried), or the challenge expired (reason "pow_expired"; ask for another).
-///            cancelled: stop requested. out_of_range: nonces exhausted.
+/// Errors:    invalid_argument: difficulty above 256, challenge not 64 lower-case hex digits, no task or wallet, unknown or
+///            unsupported kernel, too many threads.
+///            deadline_exceeded: budget spent (reason "pow_budget_spent"; may be retried), or the challenge expired (reason
+///            "pow_expired"; ask for another). cancelled: stop requested. out_of_range: nonces exhausted.
 /// Threads:   any thread; blocks the caller and starts `options.threads - 1` more, all ended when it returns.
 /// Source:    FIPS 180-4 section 6.2; hashed layout in docs/protocol.md, "Proof of work".
 Result<Solution> solve(const Challenge& challenge, const SolveOptions& options = {});
@@ -83,7 +86,8 @@ std::vector<KernelInfo> kernels();
 Result<std::string_view> active_kernel();
 
 /// Hashes per second of one kernel on `threads` threads, over the platform's real layout, measured for `duration`.
-/// Errors: invalid_argument: unknown or unsupported kernel, zero threads.
+/// An empty name: the active kernel. Errors: invalid_argument: unknown or unsupported kernel, zero or too many threads, no
+/// duration.
 Result<double> measure_kernel(std::string_view name, unsigned threads, std::chrono::milliseconds duration);
 
 }  // namespace gstd::pow

@@ -5,7 +5,6 @@
 #include <gstd/base.hpp>
 #include <gstd/crypto.hpp>
 #include <gstd/task.hpp>
-#include <gstd/wasm.hpp>
 
 namespace gstd::protocol {
 
@@ -56,11 +55,11 @@ struct Message {  ///< {"message": ...}
 struct CreateTask {
   std::string type;
   Amount budget;
-  std::string payload;    ///< Raw JSON text of the object, which is the input; empty: see `input`.
-  Bytes input;            ///< Ours, "input_base64"; either this or a payload.
-  Digest module_sha256;   ///< Ours, as all below.
-  std::string operation;  ///< Default "run".
-  RunLimits limits;       ///< "limits": {"fuel","memory_bytes_max","wall_ms","output_bytes_max","log_bytes_max"}, each optional.
+  std::string payload;   ///< Raw JSON text of the object, which is the input; empty: see `input`.
+  Bytes input;           ///< Ours, "input_base64"; either this or a payload.
+  Digest module_sha256;  ///< Ours, as all below.
+  std::string operation = "run";
+  RunLimits limits;  ///< "limits": {"fuel","memory_bytes_max","wall_ms","output_bytes_max","log_bytes_max"}, each optional.
   int priority = kPriorityNormal;
 };
 
@@ -71,6 +70,12 @@ struct TaskCreated {
   Amount amount;             ///< The budget.
   std::string platform_wallet;
   Amount reward_gstd;  ///< Ours: what the worker will get.
+};
+
+struct TaskCancelled {  ///< DELETE /tasks/{id}
+  TaskId task_id;
+  TaskState status = TaskState::cancelled;
+  std::string message;
 };
 
 /// The platform's Task object (protocol.md 5.1) in our fields; the rest of its fields are written with their neutral values.
@@ -292,9 +297,9 @@ struct EventPage {  ///< Ours: GET /events?since=&wait_ms=
 template <class M>
 std::string write(const M& message);
 
-/// Reads a message. Unknown fields are ignored, names are exact, the last of duplicate keys counts not: it is refused.
-/// Errors: invalid_argument, reason "json": not one JSON value, too deep, too long; reason "field": a field is missing, of the
-/// wrong type or out of bounds; the message names it.
+/// Reads a message. Names are exact, unknown fields are ignored, null stands for a field that is left out.
+/// Errors: invalid_argument, reason "json": not one JSON object, not UTF-8, too deep, too long, or a key that comes twice; reason
+/// "field": a field is missing, of the wrong type or out of bounds; the message names it by its path, e.g. `limits.fuel`.
 template <class M>
 Result<M> read(std::string_view json);
 
@@ -304,6 +309,8 @@ std::string write_error(const Error& error);
 Error read_error(int http_status, std::string_view body);
 /// The HTTP status that goes with a code.
 int http_status(ErrorCode code) noexcept;
+/// The code that an HTTP status of 400 or more stands for where a body names none.
+ErrorCode error_code(int http_status) noexcept;
 
 /// The OpenAPI 3.1 description of the API as JSON, made from the same descriptions that read and write the messages.
 std::string openapi();
@@ -332,7 +339,11 @@ struct SignatureHeaders {
   std::string signature;
 };
 
-/// `nonce` must be new each time: 16 random bytes do. The key id is the public key in hex.
+/// Bounds on the nonce of a signature, as text on the wire.
+inline constexpr std::size_t kSignatureNonceCharsMin = 16;
+inline constexpr std::size_t kSignatureNonceCharsMax = 64;
+
+/// `nonce` must be new each time: 16 random bytes do; 8 to 32 are taken. It goes out in hex. The key id is the public key in hex.
 SignatureHeaders sign_request(const RequestParts& parts, const SigningKey& key, Timestamp created, BytesView nonce);
 
 struct SignedBy {

@@ -139,8 +139,8 @@ class Transaction {
   /// id was applied with other terms. invalid_argument: amount not above zero, both accounts the same.
   virtual Result<bool> transfer(const Transfer& transfer, Timestamp now) = 0;
   virtual Result<Amount> balance(const AccountId& account) = 0;  ///< Zero for an account that nothing has touched.
-  /// Sum over all transfers from accounts whose name starts with `from_prefix` to `to`.
-  virtual Result<Amount> received(const AccountId& to, std::string_view from_prefix) = 0;
+  /// All rewards that were paid to that worker. (Money from escrow in general would count a requester's refunds too.)
+  virtual Result<Amount> earned(const WalletId& worker) = 0;
   /// Checks the books: balances equal the transfers that made them, all sum to zero, only `external` is negative.
   /// Errors: data_loss: they do not; the message says where.
   virtual Result<void> check_ledger() = 0;

@@ -29,15 +29,15 @@ enum class TaskEvent : std::int32_t {
   submit = 2,        ///< The lease holder hands in a result.
   give_back = 3,     ///< The lease holder returns the task unworked (drain, missing capability).
   fail_attempt = 4,  ///< The attempt ended in something that is only worth a retry; retries are left.
-  exhaust = 5,       ///< As fail_attempt or expire, with nothing left.
+  exhaust = 5,       ///< As fail_attempt, expire or reject, with nothing left.
   expire = 6,        ///< The lease ran out.
   accept = 7,        ///< The result is accepted.
   reject = 8,        ///< The result is refused; retries are left.
-  fail = 9,          ///< The accepted outcome is the guest's own failure.
+  fail = 9,          ///< The accepted outcome is the guest's own failure; worker and platform are paid at once.
   settle = 10,       ///< Worker and platform are paid.
   cancel = 11,       ///< The requester gives up.
   dispute = 12,      ///< The requester contests a result before it is paid.
-  uphold = 13,       ///< An operator decides for the worker.
+  uphold = 13,       ///< An operator decides for the worker; the result is accepted again, to be settled at once.
   overturn = 14,     ///< An operator decides for the requester; the task opens again.
   redrive = 15,      ///< An operator gives a dead letter new retries.
 };
@@ -66,6 +66,9 @@ std::span<const Transition> transitions() noexcept;
 Result<TaskState> next_state(TaskState from, TaskEvent event, Actor by);
 
 bool is_terminal(TaskState state) noexcept;
+
+/// Whether a task in `state` has a lease: from its claim on, and for good where it ended in payment, as the record of who was paid.
+bool holds_lease(TaskState state) noexcept;
 
 /// docs/lifecycle.md: the table and its diagram, generated.
 std::string lifecycle_markdown();
@@ -116,14 +119,15 @@ struct Task {
   WalletId requester;
   TaskSpec spec;
   TaskState state = TaskState::awaiting_escrow;
-  std::uint32_t attempt = 0;   ///< Number of the current or last attempt; 0 before the first claim.
-  std::uint32_t failures = 0;  ///< Failed attempts that used a retry.
-  std::optional<Lease> lease;  ///< While assigned; kept through validating, validated and disputed, for the payment.
-  Timestamp not_before{};      ///< A pending task is not offered before.
+  std::uint32_t attempt = 0;            ///< Number of the current or last attempt; 0 before the first claim. Never goes back.
+  std::uint32_t attempts_forgiven = 0;  ///< Attempts up to this one do not count against attempts_max: what a redrive gives.
+  std::uint32_t failures = 0;           ///< Failed attempts that used a retry.
+  std::optional<Lease> lease;           ///< Set exactly where holds_lease(state).
+  Timestamp not_before{};               ///< A pending task is not offered before.
   Timestamp created_at{};
   std::optional<Timestamp> assigned_at;
   std::optional<Timestamp> completed_at;  ///< When it reached completed, failed, dead_letter or cancelled.
-  std::string last_error;                 ///< Why the last attempt failed, at most kLastErrorCharsMax; empty where none did.
+  std::string last_error;                 ///< Why the last attempt failed or is contested, at most kLastErrorCharsMax; else empty.
 };
 inline constexpr std::size_t kLastErrorCharsMax = 500;
 
@@ -154,16 +158,18 @@ struct Change {
 
 /// Errors of all: those of next_state().
 Result<Change> fund(Task task, Timestamp now);
-/// Next attempt number, lease for `lease_time`.
-/// Errors: failed_precondition, reason "not_due": `not_before` is still ahead.
+/// Next attempt number, lease for `lease_time`; `lease_holder.expires_at` is not read.
+/// Errors: failed_precondition, reason "not_due": `not_before` is still ahead. invalid_argument: `lease_time` not above zero.
 Result<Change> assign(Task task, Lease lease_holder, std::chrono::milliseconds lease_time, Timestamp now);
 
 /// Errors of extend_lease, submit, give_back and fail_attempt: aborted, reason "lease_stale": the lease is another attempt's,
-/// another device's, or has run out.
-/// extend_lease is the heartbeat: same state, later end of the lease.
+/// another device's, or has run out (a lease has run out at its end, not only after it). That is looked at before the state, so
+/// that whoever comes late hears that it is late, whatever became of the task.
+/// extend_lease is the heartbeat: same state, later end of the lease, never an earlier one.
 Result<Task> extend_lease(Task task, std::uint32_t attempt, const DeviceId& device, std::chrono::milliseconds lease_time,
                           Timestamp now);
 Result<Change> submit(Task task, std::uint32_t attempt, const DeviceId& device, Timestamp now);
+/// Uses no retry, and leads to no dead letter: it says nothing about the task, and every claim has cost its worker a proof.
 Result<Change> give_back(Task task, std::uint32_t attempt, const DeviceId& device, Timestamp now);
 /// fail_attempt with the policy's delay, or exhaust.
 Result<Change> fail_attempt(Task task, std::uint32_t attempt, const DeviceId& device, std::string why, const RetryPolicy& policy,
@@ -172,9 +178,19 @@ Result<Change> fail_attempt(Task task, std::uint32_t attempt, const DeviceId& de
 /// Errors: failed_precondition, reason "not_due": the lease still runs.
 Result<Change> expire(Task task, const RetryPolicy& policy, Timestamp now);
 /// The verdict on a task that is validating: `accept` for a completed or exited run, `fail` for any other comparable outcome.
+/// Errors: invalid_argument, reason "not_comparable": any other outcome; that is for fail_attempt() or reject().
 Result<Change> judge(Task task, OutcomeKind outcome, Timestamp now);
+/// The result is refused: back to pending with the policy's delay, or exhaust.
+Result<Change> reject(Task task, std::string why, const RetryPolicy& policy, Timestamp now);
 Result<Change> settle(Task task, Timestamp now);
+/// The escrow, if there was one (any state but awaiting_escrow), goes back by refund_transfer().
 Result<Change> cancel(Task task, Actor by, Timestamp now);
+Result<Change> dispute(Task task, std::string why, Timestamp now);
+/// Whoever upholds settles in the same transaction, else the result could be disputed again.
+Result<Change> uphold(Task task, Timestamp now);
+Result<Change> overturn(Task task, std::string why, Timestamp now);
+/// All retries and attempts anew; the attempt number goes on, since it fences late submissions off.
+Result<Change> redrive(Task task, Timestamp now);
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Ledger rule: double entry, two legs to a transfer, so that all accounts always sum to zero.
@@ -189,9 +205,14 @@ AccountId fee_account();
 AccountId wallet_account(const WalletId& wallet);
 AccountId escrow_account(const TaskId& task);
 
+inline constexpr std::string_view kEscrowAccountPrefix = "escrow/";  ///< Followed by the task's id.
+inline constexpr std::string_view kRewardIdPrefix = "reward/";       ///< Of a worker's transfers; followed by the task's id.
+inline constexpr std::string_view kRefundIdPrefix = "refund/";       ///< Of a requester's transfers; followed by the task's id.
+inline constexpr std::size_t kTransferIdCharsMax = 300;
+
 /// One movement of money. Applied at most once per id, whatever is repeated.
 struct Transfer {
-  std::string id;  ///< E.g. "reward/TASK/ATTEMPT"; at most 300 characters.
+  std::string id;  ///< E.g. "reward/TASK": a task is paid once, whoever did it. At most kTransferIdCharsMax characters.
   AccountId from;
   AccountId to;
   Amount amount;  ///< More than zero.
@@ -207,7 +228,7 @@ Amount reward_of(Amount budget) noexcept;  ///< The rest.
 
 Transfer deposit_transfer(std::string_view deposit_id, const WalletId& wallet, Amount amount);
 Transfer lock_transfer(const Task& task);
-/// Reward and fee, out of escrow. The task must have its lease.
+/// Reward and, where it is not zero, fee, out of escrow. Empty where the task has no lease: there is nobody to pay.
 std::vector<Transfer> payout_transfers(const Task& task);
 Transfer refund_transfer(const Task& task);
 

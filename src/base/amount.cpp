@@ -35,7 +35,8 @@ Result<Amount> parse_amount(std::string_view decimal) {
   int exponent = 0;
   if (i < decimal.size() && (decimal[i] == 'e' || decimal[i] == 'E')) {
     ++i;
-    if (i < decimal.size() && decimal[i] == '+') ++i;
+    // from_chars reads a minus of its own, but no plus.
+    if (i + 1 < decimal.size() && decimal[i] == '+' && is_digit(decimal[i + 1])) ++i;
     const auto [end, failed] = std::from_chars(decimal.data() + i, decimal.data() + decimal.size(), exponent);
     if (failed != std::errc{} || exponent > 100 || exponent < -100) return bad_amount(decimal, "bad exponent");
     i = static_cast<std::size_t>(end - decimal.data());

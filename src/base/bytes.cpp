@@ -32,11 +32,11 @@ BytesView as_bytes(std::string_view text) noexcept { return {reinterpret_cast<co
 std::string_view as_text(BytesView bytes) noexcept { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 
 std::string encode_hex(BytesView bytes) {
-  std::string out;
-  out.reserve(2 * bytes.size());
+  std::string out(2 * bytes.size(), '\0');
+  char* to = out.data();
   for (std::uint8_t byte : bytes) {
-    out += kHexDigits[byte >> 4];
-    out += kHexDigits[byte & 15];
+    *to++ = kHexDigits[byte >> 4];
+    *to++ = kHexDigits[byte & 15];
   }
   return out;
 }
@@ -55,17 +55,17 @@ Result<Bytes> decode_hex(std::string_view text) {
 }
 
 std::string encode_base64(BytesView bytes) {
-  std::string out;
-  out.reserve((bytes.size() + 2) / 3 * 4);
+  std::string out((bytes.size() + 2) / 3 * 4, '\0');
+  char* to = out.data();
   for (std::size_t i = 0; i < bytes.size(); i += 3) {
     const std::size_t left = bytes.size() - i;
     const std::uint32_t group = static_cast<std::uint32_t>(bytes[i]) << 16 |
                                 (left > 1 ? static_cast<std::uint32_t>(bytes[i + 1]) << 8 : 0u) |
                                 (left > 2 ? static_cast<std::uint32_t>(bytes[i + 2]) : 0u);
-    out += kBase64Digits[group >> 18];
-    out += kBase64Digits[group >> 12 & 63];
-    out += left > 1 ? kBase64Digits[group >> 6 & 63] : '=';
-    out += left > 2 ? kBase64Digits[group & 63] : '=';
+    *to++ = kBase64Digits[group >> 18];
+    *to++ = kBase64Digits[group >> 12 & 63];
+    *to++ = left > 1 ? kBase64Digits[group >> 6 & 63] : '=';
+    *to++ = left > 2 ? kBase64Digits[group & 63] : '=';
   }
   return out;
 }

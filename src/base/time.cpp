@@ -76,7 +76,11 @@ Result<Timestamp> parse_rfc3339(std::string_view text) {
   } else if (zone != "Z" && zone != "z") {
     return bad_time(text);
   }
-  return Timestamp{sys_days{date} + hours{h} + minutes{mi} + seconds{s} + milliseconds{fraction} - offset};
+  const Timestamp time{sys_days{date} + hours{h} + minutes{mi} + seconds{s} + milliseconds{fraction} - offset};
+  // The offset or a leap second may have carried it beyond the years that format_rfc3339() can write.
+  constexpr auto kFirst = sys_days{year{1} / 1 / 1}, kEnd = sys_days{year{10'000} / 1 / 1};
+  if (time < kFirst || time >= kEnd) return bad_time(text);
+  return time;
 }
 
 }  // namespace gstd

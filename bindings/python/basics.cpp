@@ -1,0 +1,52 @@
+// Keys, digests, amounts and limits.
+#include "bind.hpp"
+
+namespace gstd::python {
+
+BytesView view_of(const py::bytes& object) {
+  char* data = nullptr;
+  py::ssize_t size = 0;
+  if (PyBytes_AsStringAndSize(object.ptr(), &data, &size) != 0) throw py::error_already_set();
+  return {reinterpret_cast<const std::uint8_t*>(data), static_cast<std::size_t>(size)};
+}
+
+Digest digest_of(const py::object& object) {
+  if (py::isinstance<py::bytes>(object)) return unwrap(Digest::from_bytes(view_of(object)));
+  return unwrap(Digest::parse_hex(object.cast<std::string>()));
+}
+
+Amount amount_of(const py::object& object) {
+  if (py::isinstance<py::float_>(object)) throw py::type_error("an amount of GSTD is a text, a Decimal or an int; a float is not exact");
+  return unwrap(parse_amount(py::str(object).cast<std::string>()));
+}
+
+py::object decimal_of(Amount amount) { return py::module_::import("decimal").attr("Decimal")(format_amount(amount)); }
+
+RunLimits limits_of(std::optional<std::uint64_t> fuel, std::optional<std::uint64_t> memory_bytes_max,
+                    std::optional<double> wall_seconds, std::optional<std::uint64_t> output_bytes_max) {
+  RunLimits limits;
+  if (fuel) limits.fuel = *fuel;
+  if (memory_bytes_max) limits.memory_bytes_max = *memory_bytes_max;
+  if (wall_seconds) limits.wall_time = std::chrono::milliseconds{static_cast<std::int64_t>(*wall_seconds * 1000)};
+  if (output_bytes_max) limits.output_bytes_max = *output_bytes_max;
+  unwrap(check_limits(limits));
+  return limits;
+}
+
+void bind_basics(py::module_& module) {
+  py::class_<SigningKey>(module, "Key", "An Ed25519 key pair.")
+      .def_static(
+          "generate", [] { return SigningKey::generate(); }, "A new random key.")
+      .def_static(
+          "from_seed", [](const py::bytes& seed) { return unwrap(SigningKey::from_seed(view_of(seed))); }, py::arg("seed"),
+          "The key of a 32-byte seed.")
+      .def_property_readonly(
+          "public_key", [](const SigningKey& key) { return to_python(key.public_key().view()); }, "32 bytes.")
+      .def(
+          "sign", [](const SigningKey& key, const py::bytes& message) { return to_python(key.sign(view_of(message)).view()); },
+          py::arg("message"), "64 bytes.");
+  module.def(
+      "sha256", [](const py::bytes& data) { return to_python(sha256(view_of(data)).view()); }, py::arg("data"));
+}
+
+}  // namespace gstd::python

@@ -1,0 +1,68 @@
+// What the files of the extension module share: errors as exceptions, blocking calls without the GIL, conversions.
+#pragma once
+
+#include <pybind11/functional.h>
+#include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
+
+#include <gstd/client.hpp>
+
+#include <functional>
+#include <string>
+#include <utility>
+
+namespace gstd::python {
+
+namespace py = pybind11;
+
+/// An Error on its way to becoming a Python exception; errors.cpp translates it.
+struct Raised {
+  Error error;
+};
+
+/// The value, or the matching exception.
+template <class T>
+T unwrap(Result<T>&& result) {
+  if (!result) throw Raised{std::move(result).error()};
+  if constexpr (!std::is_void_v<T>) return *std::move(result);
+}
+
+/// Runs `call` on a thread of its own without the GIL, so that other Python threads go on and Ctrl-C is noticed: a pending signal
+/// stops the call and raises KeyboardInterrupt. `call` gets the timeout and a token to stop at.
+void run_blocking(double timeout_seconds, const std::function<void(const CallOptions&)>& call);
+
+/// run_blocking() for a call that answers a Result.
+template <class Call>
+auto blocking(double timeout_seconds, Call&& call) {
+  using R = std::invoke_result_t<Call, const CallOptions&>;
+  std::optional<R> result;
+  run_blocking(timeout_seconds, [&](const CallOptions& options) { result.emplace(call(options)); });
+  return unwrap(*std::move(result));
+}
+
+inline py::bytes to_python(BytesView view) { return {reinterpret_cast<const char*>(view.data()), view.size()}; }
+
+/// Borrows; the object must stay alive, as arguments of a call do.
+BytesView view_of(const py::bytes& object);
+
+/// A digest given as 32 bytes or as 64 hexadecimal digits.
+Digest digest_of(const py::object& object);
+
+/// An amount of GSTD given as a text such as "0.1", a decimal.Decimal or an int. A float is refused: money is exact.
+Amount amount_of(const py::object& object);
+/// decimal.Decimal of GSTD.
+py::object decimal_of(Amount amount);
+
+/// Limits given by keyword; None keeps the default.
+RunLimits limits_of(std::optional<std::uint64_t> fuel, std::optional<std::uint64_t> memory_bytes_max,
+                    std::optional<double> wall_seconds, std::optional<std::uint64_t> output_bytes_max);
+
+void bind_errors(py::module_& module);
+void bind_basics(py::module_& module);
+void bind_sandbox(py::module_& module);
+void bind_pow(py::module_& module);
+void bind_client(py::module_& module);
+void bind_worker(py::module_& module);
+void bind_coordinator(py::module_& module);
+
+}  // namespace gstd::python

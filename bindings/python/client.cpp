@@ -1,0 +1,121 @@
+#include "bind.hpp"
+
+namespace gstd::python {
+namespace {
+
+constexpr double kTimeout = 30.0;
+
+TaskId task_id(const std::string& text) { return unwrap(TaskId::parse(text)); }
+
+Client make_client(const std::string& url, const std::optional<SigningKey>& key, const std::string& wallet, bool allow_plain_http,
+                   const std::string& ca_file) {
+  ClientOptions options;
+  options.url = url;
+  options.key = key;
+  if (!wallet.empty()) options.wallet = unwrap(WalletId::parse(wallet));
+  options.allow_plain_http = allow_plain_http;
+  options.ca_file = ca_file;
+  return unwrap(Client::create(std::move(options)));
+}
+
+std::string create_task(const Client& client, const py::object& module, const py::bytes& input, const py::object& budget,
+                        std::optional<std::uint64_t> fuel, std::optional<std::uint64_t> memory_bytes_max,
+                        std::optional<double> wall_seconds, std::optional<std::uint64_t> output_bytes_max, int priority,
+                        const std::string& idempotency_key, double timeout) {
+  TaskRequest request;
+  request.module = digest_of(module);
+  const BytesView view = view_of(input);
+  request.input.assign(view.begin(), view.end());
+  request.budget = amount_of(budget);
+  request.limits = limits_of(fuel, memory_bytes_max, wall_seconds, output_bytes_max);
+  request.priority = priority;
+  request.idempotency_key = idempotency_key;
+  return blocking(timeout, [&](const CallOptions& options) { return client.create_task(request, options); }).task_id.str();
+}
+
+void bind_results(py::module_& module) {
+  using protocol::TaskResult;
+  using protocol::TaskView;
+  py::class_<TaskView>(module, "Task", "Where a task stands.")
+      .def_property_readonly("task_id", [](const TaskView& task) { return task.task_id.str(); })
+      .def_property_readonly("state", [](const TaskView& task) { return std::string(to_string(task.status)); })
+      .def_property_readonly("budget", [](const TaskView& task) { return decimal_of(task.budget_gstd); })
+      .def_readonly("attempt", &TaskView::attempt)
+      .def_readonly("failures", &TaskView::failures)
+      .def_readonly("last_error", &TaskView::last_error);
+  py::class_<TaskResult>(module, "TaskResult", "An accepted result, as a worker signed it; verify() before believing it.")
+      .def_property_readonly("task_id", [](const TaskResult& result) { return result.task_id.str(); })
+      .def_property_readonly("outcome", [](const TaskResult& result) { return std::string(to_string(result.outcome)); })
+      .def_readonly("exit_code", &TaskResult::exit_code)
+      .def_readonly("attempt", &TaskResult::attempt)
+      .def_readonly("fuel_used", &TaskResult::fuel_used)
+      .def_property_readonly("output", [](const TaskResult& result) { return to_python(result.output); })
+      .def_property_readonly("receipt", [](const TaskResult& result) { return to_python(result.receipt); })
+      .def_property_readonly("signature", [](const TaskResult& result) { return to_python(result.signature.view()); })
+      .def_property_readonly("worker_wallet", [](const TaskResult& result) { return result.worker_wallet.str(); })
+      .def_property_readonly("worker_public_key",
+                             [](const TaskResult& result) { return to_python(result.worker_public_key.view()); })
+      .def(
+          "verify",
+          [](const TaskResult& result, const py::object& module_sha256, const py::bytes& input) {
+            unwrap(verify_result(result, digest_of(module_sha256), sha256(view_of(input))));
+          },
+          py::arg("module"), py::arg("input"),
+          "Raises DataLoss unless the worker signed exactly this result for this module and input.");
+}
+
+}  // namespace
+
+void bind_client(py::module_& module) {
+  bind_results(module);
+  py::class_<Client>(module, "Client", "A connection to one coordinator; may be shared between threads.")
+      .def(py::init(&make_client), py::arg("url"), py::kw_only(), py::arg("key") = py::none(), py::arg("wallet") = "",
+           py::arg("allow_plain_http") = false, py::arg("ca_file") = "")
+      .def_property_readonly("wallet", [](const Client& client) { return client.wallet().str(); })
+      .def(
+          "register",
+          [](const Client& client, const std::string& device_type, double timeout) {
+            blocking(timeout, [&](const CallOptions& options) { return client.register_device(device_type, options); });
+          },
+          py::arg("device_type") = "desktop", py::kw_only(), py::arg("timeout") = kTimeout)
+      .def(
+          "upload_module",
+          [](const Client& client, const py::bytes& wasm, double timeout) {
+            const BytesView view = view_of(wasm);
+            const auto uploaded =
+                blocking(timeout, [&](const CallOptions& options) { return client.upload_module(view, options); });
+            return to_python(uploaded.sha256.view());
+          },
+          py::arg("wasm"), py::kw_only(), py::arg("timeout") = kTimeout)
+      .def("create_task", &create_task, py::arg("module"), py::arg("input") = py::bytes(), py::kw_only(), py::arg("budget"),
+           py::arg("fuel") = py::none(), py::arg("memory_bytes_max") = py::none(), py::arg("wall_seconds") = py::none(),
+           py::arg("output_bytes_max") = py::none(), py::arg("priority") = kPriorityNormal, py::arg("idempotency_key") = "",
+           py::arg("timeout") = kTimeout)
+      .def(
+          "task",
+          [](const Client& client, const std::string& id, double timeout) {
+            return blocking(timeout, [&, task = task_id(id)](const CallOptions& options) { return client.task(task, options); });
+          },
+          py::arg("task_id"), py::kw_only(), py::arg("timeout") = kTimeout)
+      .def(
+          "cancel_task",
+          [](const Client& client, const std::string& id, double timeout) {
+            blocking(timeout, [&, task = task_id(id)](const CallOptions& options) { return client.cancel_task(task, options); });
+          },
+          py::arg("task_id"), py::kw_only(), py::arg("timeout") = kTimeout)
+      .def(
+          "wait_result",
+          [](const Client& client, const std::string& id, double timeout) {
+            return blocking(timeout,
+                            [&, task = task_id(id)](const CallOptions& options) { return client.wait_result(task, options); });
+          },
+          py::arg("task_id"), py::kw_only(), py::arg("timeout") = 300.0)
+      .def(
+          "balance",
+          [](const Client& client, double timeout) {
+            return decimal_of(blocking(timeout, [&](const CallOptions& options) { return client.balance(options); }).gstd_balance);
+          },
+          py::kw_only(), py::arg("timeout") = kTimeout);
+}
+
+}  // namespace gstd::python

@@ -1,0 +1,67 @@
+"""What needs no coordinator: keys, sandbox, proof of work."""
+
+import hashlib
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import gstd
+
+# Origin: the platform's published vector 1 (difficulty 12).
+CHALLENGE = "aa126f06440e49a6922759f093bff165ce588932c1639652b9e9482b867946c0"
+TASK = "3f2b8c1e-5d4a-4e6f-9a7b-0c1d2e3f4a5b"
+WALLET = "EQAgISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0-P0pD"
+
+
+@given(st.binary(max_size=300))
+def test_sha256_equals_hashlib(data):
+    assert gstd.sha256(data) == hashlib.sha256(data).digest()
+
+
+def test_key_of_a_seed_is_the_rfc_8032_key():
+    # Origin: RFC 8032 section 7.1, test 1.
+    key = gstd.Key.from_seed(bytes.fromhex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"))
+    assert key.public_key.hex() == "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"
+    with pytest.raises(gstd.InvalidArgument):
+        gstd.Key.from_seed(b"short")
+
+
+def test_solve_finds_the_lowest_nonce_and_verify_agrees():
+    solution = gstd.pow.solve(CHALLENGE, TASK, WALLET, 12, threads=1)
+    assert solution.nonce == "3482"
+    assert solution.digest.hex().startswith("000b535864fc9397")
+    assert gstd.pow.verify(CHALLENGE, TASK, WALLET, 12, "3482")
+    assert not gstd.pow.verify(CHALLENGE, TASK, WALLET, 12, "3483")
+
+
+def test_solve_ends_at_its_timeout():
+    with pytest.raises(gstd.DeadlineExceeded):
+        gstd.pow.solve(CHALLENGE, TASK, WALLET, 200, timeout=0.2)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.text(alphabet="abc \n", max_size=200))
+def test_guest_counts_words_as_python_does(wordstats, text):
+    outcome = gstd.wasm.Module(wordstats).run(text.encode())
+    assert outcome.kind == "completed"
+    assert json.loads(outcome.output)["words"] == len(text.split())
+
+
+def test_same_input_gives_the_same_bytes_and_fuel(wordstats):
+    module = gstd.wasm.Module(wordstats, slots=2)
+    first, second = (module.run(b"to be or not to be") for _ in range(2))
+    assert (first.output, first.fuel_used) == (second.output, second.fuel_used)
+
+
+def test_limits_are_outcomes(wordstats):
+    outcome = gstd.wasm.Module(wordstats).run(b"word " * 1000, fuel=1000)
+    assert outcome.kind == "fuel_exhausted"
+    assert outcome.comparable
+
+
+def test_not_a_module_is_refused():
+    with pytest.raises(gstd.InvalidArgument) as refused:
+        gstd.wasm.Module(b"not wasm")
+    assert refused.value.reason == "module_invalid"

@@ -1,0 +1,117 @@
+"""The main job through the Python package: real HTTP, real worker, real sandbox."""
+
+import json
+import pathlib
+import signal
+import threading
+from decimal import Decimal
+
+import pytest
+
+import gstd
+
+
+def test_submit_wait_verify_and_pay(coordinator, client, wordstats):
+    # Goal:   a paid task comes back verified, and the money adds up.
+    # Method: embedded coordinator, a worker in this process, two tasks.
+    texts = [b"one two two", b"three three three"]
+    with gstd.Worker(coordinator.url, key=gstd.Key.generate(), wallet="worker", slots=2) as worker:
+        module = client.upload_module(wordstats)
+        assert module == gstd.sha256(wordstats)
+        tasks = [client.create_task(module, text, budget="0.5") for text in texts]
+        results = [client.wait_result(task) for task in tasks]
+        for text, result in zip(texts, results):
+            result.verify(module, text)
+            assert result.outcome == "completed"
+            assert result.worker_wallet == "worker"
+        assert json.loads(results[1].output)["top"][0] == {"word": "three", "count": 3}
+        worker.drain()
+        assert worker.stats["completed"] == 2
+        assert worker.stats["earned"] == Decimal("0.95")
+    assert client.balance() == Decimal(9)
+    coordinator.check_ledger()
+
+
+def test_result_of_another_input_does_not_verify(coordinator, client, wordstats):
+    # Goal:   verification binds the result to the input.
+    with gstd.Worker(coordinator.url, key=gstd.Key.generate(), wallet="worker"):
+        module = client.upload_module(wordstats)
+        result = client.wait_result(client.create_task(module, b"a b", budget="0.1"))
+    with pytest.raises(gstd.DataLoss) as refused:
+        result.verify(module, b"a c")
+    assert refused.value.reason == "receipt_invalid"
+
+
+def test_cancel_gives_the_money_back(client, wordstats):
+    module = client.upload_module(wordstats)
+    task = client.create_task(module, b"never run", budget=3)
+    assert client.balance() == Decimal(7)
+    client.cancel_task(task)
+    assert client.task(task).state == "cancelled"
+    assert client.balance() == Decimal(10)
+
+
+def test_database_survives_a_restart(tmp_path: pathlib.Path, wordstats):
+    # Goal:   an embedded coordinator on a file goes on where it stood.
+    database = str(tmp_path / "coordinator.sqlite")
+    key = gstd.Key.generate()
+    with gstd.Coordinator(database=database) as first:
+        first.deposit("grant", "requester", 1)
+        client = gstd.Client(first.url, key=key, wallet="requester")
+        client.register()
+        task = client.create_task(client.upload_module(wordstats), b"x", budget="0.25")
+    with gstd.Coordinator(database=database, difficulty_bits=4) as second:
+        client = gstd.Client(second.url, key=key, wallet="requester")
+        assert client.task(task).state == "pending"
+        with gstd.Worker(second.url, key=gstd.Key.generate(), wallet="worker"):
+            assert client.wait_result(task).outcome == "completed"
+        assert client.balance() == Decimal("0.75")
+
+
+def test_errors_are_classes_with_code_and_reason(coordinator, client):
+    # Goal:   callers branch on classes; scripts on code and reason.
+    with pytest.raises(gstd.NotFound) as missing:
+        client.task("no-such-task")
+    assert missing.value.code == "not_found"
+    assert isinstance(missing.value, gstd.Error)
+    with pytest.raises(gstd.InvalidArgument):
+        gstd.Client("ftp://127.0.0.1/")
+    with pytest.raises(TypeError):
+        client.create_task(b"\0" * 32, budget=0.1)
+    with pytest.raises(gstd.NotFound):
+        client.create_task(b"\0" * 32, budget="0.1")
+
+
+def test_wait_times_out(client, wordstats):
+    task = client.create_task(client.upload_module(wordstats), budget="0.1")
+    with pytest.raises(gstd.DeadlineExceeded):
+        client.wait_result(task, timeout=0.2)
+
+
+def test_ctrl_c_ends_a_wait(client, wordstats):
+    # Goal:   Ctrl-C ends a blocking call. Method: a timer raises SIGINT while no worker will ever answer.
+    task = client.create_task(client.upload_module(wordstats), budget="0.1")
+    timer = threading.Timer(0.3, signal.raise_signal, [signal.SIGINT])
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        client.wait_result(task, timeout=60)
+    timer.join()
+
+
+def test_other_threads_run_while_one_waits(client, wordstats):
+    # Goal:   the GIL is free during a wait. Method: a thread counts while the main thread waits in vain.
+    task = client.create_task(client.upload_module(wordstats), budget="0.1")
+    ticks = []
+    done = threading.Event()
+
+    def count():
+        while not done.wait(0.01):
+            ticks.append(None)
+
+    counter = threading.Thread(target=count)
+    counter.start()
+    with pytest.raises(gstd.DeadlineExceeded):
+        client.wait_result(task, timeout=0.5)
+    done.set()
+    counter.join()
+    assert len(ticks) > 1

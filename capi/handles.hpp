@@ -1,0 +1,133 @@
+// What stands behind the opaque handles of gstd.h, and the guard that every function with an error goes through.
+#pragma once
+
+#include <gstd/client.hpp>
+#include <gstd/coordinator.hpp>
+#include <gstd/crypto.hpp>
+#include <gstd/pow.hpp>
+#include <gstd/wasm.hpp>
+#include <gstd/worker.hpp>
+
+#include <memory>
+#include <new>
+
+#include "gstd.h"
+
+struct gstd_error {
+  gstd::Error error;
+};
+
+struct gstd_stop {
+  std::stop_source source;
+};
+
+struct gstd_text {
+  std::string text;
+};
+
+struct gstd_key {
+  gstd::SigningKey key;
+};
+
+struct gstd_limits {
+  gstd::RunLimits limits;
+};
+
+struct gstd_sandbox {
+  std::shared_ptr<gstd::wasm::Sandbox> sandbox;
+};
+
+struct gstd_module {
+  // Before the module, so that it goes after it: a module must not outlive its sandbox.
+  std::shared_ptr<gstd::wasm::Sandbox> sandbox;
+  gstd::wasm::Module module;
+};
+
+struct gstd_outcome {
+  gstd::wasm::Outcome outcome;
+};
+
+struct gstd_solution {
+  gstd::pow::Solution solution;
+};
+
+struct gstd_client_options {
+  gstd::ClientOptions options;
+};
+
+struct gstd_client {
+  gstd::Client client;
+};
+
+struct gstd_task_request {
+  gstd::TaskRequest request;
+};
+
+struct gstd_result {
+  gstd::protocol::TaskResult result;
+};
+
+struct gstd_worker_options {
+  gstd::WorkerOptions options;
+};
+
+struct gstd_worker {
+  gstd::Worker worker;
+};
+
+struct gstd_coordinator_options {
+  std::string database;
+  std::uint16_t port = 0;
+  std::optional<unsigned> difficulty_bits;
+  std::optional<std::chrono::milliseconds> lease_time;
+};
+
+struct gstd_coordinator {
+  gstd::Coordinator coordinator;
+};
+
+namespace gstd::capi {
+
+/// Fills `*out`, where the caller asked for it, and gives the status. Never throws: without memory for the details the status
+/// remains.
+gstd_status fail(gstd_error** out, Error&& error) noexcept;
+
+/// Runs `body`, which answers Result<void>; whatever it throws ends here.
+template <class Body>
+gstd_status guarded(gstd_error** error, Body&& body) noexcept {
+  try {
+    Result<void> done = body();
+    if (done) return GSTD_OK;
+    return fail(error, std::move(done).error());
+  } catch (const std::bad_alloc&) {
+    return fail(error, Error{ErrorCode::resource_exhausted, "out of memory", "memory"});
+  } catch (const std::exception& thrown) {
+    return fail(error, Error{ErrorCode::internal, thrown.what(), "exception"});
+  } catch (...) {
+    return fail(error, Error{ErrorCode::internal, "unknown exception", "exception"});
+  }
+}
+
+/// A new handle, or NULL without memory: for the constructors that have no other way to fail.
+template <class Handle, class Make>
+Handle* make_or_null(Make&& make) noexcept {
+  try {
+    return new Handle{make()};
+  } catch (...) {
+    return nullptr;
+  }
+}
+
+inline Error missing(std::string_view what) { return {ErrorCode::invalid_argument, std::string(what) + " is required", "null"}; }
+
+inline CallOptions call_options(std::uint32_t timeout_ms, const gstd_stop* stop) {
+  return {.timeout = std::chrono::milliseconds{timeout_ms}, .stop = stop == nullptr ? std::stop_token{} : stop->source.get_token()};
+}
+
+/// The bytes that a caller passed; NULL is fine for none.
+inline BytesView bytes(const std::uint8_t* data, std::size_t size) { return data == nullptr ? BytesView{} : BytesView{data, size}; }
+
+/// A digest that a caller passed by pointer. Errors: invalid_argument: NULL.
+Result<Digest> digest(const std::uint8_t* data, std::string_view name);
+
+}  // namespace gstd::capi

@@ -1,0 +1,108 @@
+#include "common.hpp"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+
+#include "keys.hpp"
+
+namespace gstd::cli {
+namespace {
+
+struct CloseFile {
+  void operator()(std::FILE* file) const noexcept {
+    if (file != stdin && file != stdout) std::fclose(file);
+  }
+};
+using File = std::unique_ptr<std::FILE, CloseFile>;
+
+Error system_error(const std::filesystem::path& path) {
+  const int reason = errno;
+  return {reason == ENOENT ? ErrorCode::not_found : ErrorCode::unavailable, path.string() + ": " + std::strerror(reason), "file"};
+}
+
+}  // namespace
+
+int report(const Error& error, bool json) {
+  if (json)
+    std::fprintf(stderr, "%s\n", protocol::write_error(error).c_str());
+  else
+    std::fprintf(stderr, "gstd: %s (%s)\n", error.message.c_str(),
+                 error.reason.empty() ? std::string(to_string(error.code)).c_str() : error.reason.c_str());
+  switch (error.code) {
+    case ErrorCode::unavailable:
+    case ErrorCode::deadline_exceeded:
+      return kUnreachable;
+    case ErrorCode::cancelled:
+      return kInterrupted;
+    default:
+      return kFailed;
+  }
+}
+
+void print_json(const boost::json::value& value) {
+  std::printf("%s\n", boost::json::serialize(value).c_str());
+  std::fflush(stdout);
+}
+
+void add_json_option(CLI::App& command, bool& json) {
+  command.add_flag("--json", json, "Print JSON for scripts instead of text for people");
+}
+
+Result<Bytes> read_file(const std::filesystem::path& path, std::size_t bytes_max) {
+  const File file{path == "-" ? stdin : std::fopen(path.c_str(), "rb")};
+  if (!file) return system_error(path);
+  Bytes content;
+  std::array<std::uint8_t, 1 << 16> chunk;
+  while (const std::size_t got = std::fread(chunk.data(), 1, chunk.size(), file.get())) {
+    if (content.size() + got > bytes_max)
+      return Error{ErrorCode::resource_exhausted, path.string() + " is longer than " + std::to_string(bytes_max) + " bytes",
+                   "file"};
+    content.insert(content.end(), chunk.begin(), chunk.begin() + static_cast<std::ptrdiff_t>(got));
+  }
+  if (std::ferror(file.get())) return system_error(path);
+  return content;
+}
+
+Result<void> write_file(const std::filesystem::path& path, BytesView content) {
+  File file{path == "-" ? stdout : std::fopen(path.c_str(), "wb")};
+  if (!file) return system_error(path);
+  // Flushed here, because a full disk often shows only then.
+  if (std::fwrite(content.data(), 1, content.size(), file.get()) != content.size() || std::fflush(file.get()) != 0)
+    return system_error(path);
+  return {};
+}
+
+void Connection::add_options(CLI::App& command, bool key_required) {
+  command.add_option("--url", url, "The coordinator")->envname("GSTD_URL")->capture_default_str();
+  auto* key = command.add_option("--key", key_file, "Key file, as `gstd keygen` writes it")->envname("GSTD_KEY");
+  if (key_required) key->required();
+  command.add_option("--wallet", wallet, "Wallet that pays or earns; default: named after the key")->envname("GSTD_WALLET");
+  command.add_flag("--allow-plain-http", allow_plain_http, "Use http:// beyond this machine: only on a network that you trust");
+}
+
+Result<ClientOptions> Connection::client_options() const {
+  ClientOptions options;
+  options.url = url;
+  options.allow_plain_http = allow_plain_http;
+  if (!key_file.empty()) {
+    auto key = read_key(key_file);
+    if (!key) return std::move(key).error();
+    auto id = wallet.empty() ? default_wallet(key->public_key()) : WalletId::parse(wallet);
+    if (!id) return std::move(id).error();
+    options.key = *std::move(key);
+    options.wallet = *std::move(id);
+  }
+  return options;
+}
+
+Result<WalletId> default_wallet(const PublicKey& key) { return WalletId::parse("ed25519:" + key.hex()); }
+
+Amount amount_option(const std::string& text) {
+  auto amount = parse_amount(text);
+  if (!amount) throw CLI::ValidationError(amount.error().message);
+  return *amount;
+}
+
+}  // namespace gstd::cli

@@ -1,0 +1,68 @@
+// What the commands share: exit codes, output for people or for scripts, files, and the options that name a coordinator and a key.
+#pragma once
+
+#include <gstd/client.hpp>
+
+#include <CLI/CLI.hpp>
+#include <boost/json.hpp>
+
+#include <filesystem>
+#include <string>
+
+namespace gstd::cli {
+
+// Documented in `gstd --help` and README.md; scripts depend on them.
+enum ExitCode : int {
+  kOk = 0,
+  kFailed = 1,         ///< Refused, or went wrong; the message says why.
+  kUsage = 2,          ///< The command line itself is wrong.
+  kUnreachable = 3,    ///< The coordinator did not answer in time.
+  kTaskFailed = 4,     ///< The task ended without a usable result.
+  kInterrupted = 130,  ///< By SIGINT or SIGTERM, as shells count.
+};
+
+/// Prints the error on stderr, as a sentence or, with `json`, in the wire's error form, and says how to exit.
+int report(const Error& error, bool json);
+
+/// Prints one line of JSON on stdout and flushes it, so that a reader of the pipe has it at once.
+void print_json(const boost::json::value& value);
+
+/// Adds `--json`.
+void add_json_option(CLI::App& command, bool& json);
+
+/// Reads a whole file, or standard input for "-".
+/// Errors: not_found, resource_exhausted: more than `bytes_max`. unavailable: the system's reason.
+Result<Bytes> read_file(const std::filesystem::path& path, std::size_t bytes_max);
+
+/// Writes a whole file, or standard output for "-". Errors: unavailable: the system's reason.
+Result<void> write_file(const std::filesystem::path& path, BytesView content);
+
+/// `--url`, `--key`, `--wallet` and the environment variables behind them.
+struct Connection {
+  std::string url = "http://127.0.0.1:8080";
+  std::filesystem::path key_file;
+  std::string wallet;
+  bool allow_plain_http = false;
+
+  void add_options(CLI::App& command, bool key_required);
+  /// Errors: those of read_key() and Client::create().
+  Result<ClientOptions> client_options() const;
+};
+
+/// The wallet that a key has when none is named: "ed25519:" and the public key in hex.
+Result<WalletId> default_wallet(const PublicKey& key);
+
+/// Reads "1.5" for an option; CLI11 shows the message of what it throws.
+Amount amount_option(const std::string& text);
+
+// One function per command: adds it to the program. `exit_code` is what main() returns after the command ran.
+void add_serve(CLI::App& program, int& exit_code);
+void add_worker(CLI::App& program, int& exit_code);
+void add_run(CLI::App& program, int& exit_code);
+void add_submit(CLI::App& program, int& exit_code);
+void add_status(CLI::App& program, int& exit_code);
+void add_keygen(CLI::App& program, int& exit_code);
+void add_pow(CLI::App& program, int& exit_code);
+void add_version(CLI::App& program, int& exit_code);
+
+}  // namespace gstd::cli

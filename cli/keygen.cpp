@@ -1,0 +1,38 @@
+#include <cstdio>
+
+#include "common.hpp"
+#include "keys.hpp"
+
+namespace gstd::cli {
+namespace {
+
+struct Options {
+  std::filesystem::path output = "gstd.key";
+  bool json = false;
+};
+
+int keygen(const Options& options) {
+  const SigningKey key = SigningKey::generate();
+  if (auto written = write_key(options.output, key); !written) return report(written.error(), options.json);
+  auto wallet = default_wallet(key.public_key());
+  if (!wallet) return report(wallet.error(), options.json);
+  if (options.json)
+    print_json(boost::json::object{
+        {"key_file", options.output.string()}, {"public_key", key.public_key().hex()}, {"wallet", wallet->str()}});
+  else
+    std::printf("key file:   %s\npublic key: %s\nwallet:     %s\n", options.output.c_str(), key.public_key().hex().c_str(),
+                wallet->str().c_str());
+  return kOk;
+}
+
+}  // namespace
+
+void add_keygen(CLI::App& program, int& exit_code) {
+  auto* command = program.add_subcommand("keygen", "Make an Ed25519 key; an existing file is never overwritten");
+  auto options = std::make_shared<Options>();
+  command->add_option("-o,--output", options->output, "Where to write it")->capture_default_str();
+  add_json_option(*command, options->json);
+  command->callback([options, &exit_code] { exit_code = keygen(*options); });
+}
+
+}  // namespace gstd::cli

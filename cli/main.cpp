@@ -1,0 +1,25 @@
+// The program `gstd`: the library's own user on the command line.
+#include "common.hpp"
+
+int main(int argc, char** argv) {
+  CLI::App program{"gstd: client, worker and coordinator of a network for verifiable computing", "gstd"};
+  program.require_subcommand(1);
+  program.footer(
+      "Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 coordinator unreachable or too slow,\n"
+      "4 the task ended without a result, 130 interrupted.");
+  int exit_code = gstd::cli::kOk;
+  gstd::cli::add_serve(program, exit_code);
+  gstd::cli::add_worker(program, exit_code);
+  gstd::cli::add_run(program, exit_code);
+  gstd::cli::add_submit(program, exit_code);
+  gstd::cli::add_status(program, exit_code);
+  gstd::cli::add_keygen(program, exit_code);
+  gstd::cli::add_pow(program, exit_code);
+  gstd::cli::add_version(program, exit_code);
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return program.exit(error) == 0 ? gstd::cli::kOk : gstd::cli::kUsage;
+  }
+  return exit_code;
+}

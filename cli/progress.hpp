@@ -1,0 +1,33 @@
+// One line of progress on a terminal; nothing at all where stderr is not one.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+
+namespace gstd::cli {
+
+/// Draws on stderr, at most ten times a second. Not shared between threads.
+class Progress {
+ public:
+  /// `what` stands before the bar.
+  Progress(std::string what, std::size_t total);
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+  /// Leaves the line as it is and goes to the next.
+  ~Progress();
+
+  void update(std::size_t done, const std::string& note = {});
+
+ private:
+  void draw(const std::string& note);
+
+  std::string what_;
+  std::size_t total_;
+  std::size_t done_ = 0;
+  bool terminal_;
+  std::chrono::steady_clock::time_point start_;
+  std::chrono::steady_clock::time_point drawn_{};
+};
+
+}  // namespace gstd::cli

@@ -1,0 +1,104 @@
+#include <gstd/coordinator.hpp>
+
+#include <cstdio>
+
+#include "common.hpp"
+#include "signals.hpp"
+
+namespace gstd::cli {
+namespace {
+
+struct Deposit {
+  WalletId wallet;
+  Amount amount;
+};
+
+struct Options {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 8080;
+  std::filesystem::path database;
+  unsigned threads = 8;
+  std::optional<unsigned> difficulty_bits;
+  std::int64_t lease_ms = 30'000;
+  std::vector<Deposit> deposits;
+  bool verbose = false;
+  bool json = false;
+};
+
+Deposit parse_deposit(const std::string& text) {
+  const std::size_t equals = text.rfind('=');
+  if (equals == std::string::npos) throw CLI::ValidationError("expected WALLET=AMOUNT, got " + text);
+  auto wallet = WalletId::parse(text.substr(0, equals));
+  if (!wallet) throw CLI::ValidationError(wallet.error().message);
+  return {*std::move(wallet), amount_option(text.substr(equals + 1))};
+}
+
+Result<std::shared_ptr<store::Store>> open_store(const Options& options) {
+  if (options.database.empty()) return store::open_memory();
+  return store::open_sqlite({.path = options.database});
+}
+
+int serve(const Options& options) {
+  Signals signals;
+  auto opened = open_store(options);
+  if (!opened) return report(opened.error(), options.json);
+
+  CoordinatorOptions settings;
+  settings.store = *std::move(opened);
+  settings.address = options.address;
+  settings.port = options.port;
+  settings.threads = options.threads;
+  settings.difficulty_bits = options.difficulty_bits;
+  settings.lease_time = std::chrono::milliseconds{options.lease_ms};
+  settings.log = [verbose = options.verbose](LogLevel level, std::string_view message) {
+    if (verbose || level >= LogLevel::warning)
+      std::fprintf(stderr, "gstd: %s: %.*s\n", std::string(to_string(level)).c_str(), static_cast<int>(message.size()),
+                   message.data());
+  };
+  auto coordinator = Coordinator::start(std::move(settings));
+  if (!coordinator) return report(coordinator.error(), options.json);
+  for (const Deposit& deposit : options.deposits) {
+    // Named after its terms, so that a restart with the same command line credits nobody twice.
+    const std::string id = "serve/" + deposit.wallet.str() + "/" + format_amount(deposit.amount);
+    if (auto credited = coordinator->deposit(id, deposit.wallet, deposit.amount); !credited)
+      return report(credited.error(), options.json);
+  }
+
+  const std::string database = options.database.empty() ? "memory" : options.database.string();
+  if (options.json)
+    print_json(boost::json::object{{"url", coordinator->url()}, {"database", database}});
+  else
+    std::printf("gstd: serving %s (database: %s); stop with Ctrl-C\n", coordinator->url().c_str(), database.c_str());
+  std::fflush(stdout);
+  signals.wait();
+  coordinator->stop();
+  if (auto balanced = coordinator->check_ledger(); !balanced) return report(balanced.error(), options.json);
+  return kOk;
+}
+
+}  // namespace
+
+void add_serve(CLI::App& program, int& exit_code) {
+  auto* command = program.add_subcommand("serve", "Run a coordinator");
+  auto options = std::make_shared<Options>();
+  command->add_option("--address", options->address, "Where to listen; beyond loopback put a TLS proxy in front")
+      ->capture_default_str();
+  command->add_option("--port", options->port, "0: a free one, shown when ready")->capture_default_str();
+  command->add_option("--database", options->database, "SQLite file, created if missing; default: memory, lost at the end");
+  command->add_option("--threads", options->threads, "For HTTP and handlers")->check(CLI::Range(1u, 256u))->capture_default_str();
+  command->add_option("--difficulty", options->difficulty_bits, "Bits of every proof of work; default: by reward");
+  command->add_option("--lease-ms", options->lease_ms, "How long a silent worker keeps a task")->capture_default_str();
+  command
+      ->add_option_function<std::vector<std::string>>(
+          "--deposit",
+          [options](const std::vector<std::string>& texts) {
+            for (const auto& text : texts) options->deposits.push_back(parse_deposit(text));
+          },
+          "Credit a wallet, once: WALLET=AMOUNT (repeatable)")
+      ->type_name("WALLET=AMOUNT");
+  command->add_flag("--verbose", options->verbose, "Log on stderr what is done, not only what goes wrong");
+  add_json_option(*command, options->json);
+  command->callback([options, &exit_code] { exit_code = serve(*options); });
+}
+
+}  // namespace gstd::cli

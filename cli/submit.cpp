@@ -1,0 +1,175 @@
+#include <cstdio>
+
+#include "common.hpp"
+#include "progress.hpp"
+#include "signals.hpp"
+
+namespace gstd::cli {
+namespace {
+
+struct Options {
+  Connection connection;
+  std::filesystem::path module;
+  std::vector<std::filesystem::path> inputs;
+  std::filesystem::path output_dir;
+  Amount budget{kNanoPerGstd / 10};
+  RunLimits limits;
+  std::uint64_t memory_mib = RunLimits{}.memory_bytes_max >> 20;
+  std::int64_t timeout_ms = RunLimits{}.wall_time.count();
+  int priority = kPriorityNormal;
+  std::int64_t wait_s = 0;
+  bool json = false;
+};
+
+struct Submitted {
+  std::filesystem::path input;
+  Digest input_sha256;
+  protocol::TaskCreated task;
+};
+
+Result<Submitted> submit_one(const Client& client, const Options& options, const Digest& module, const std::filesystem::path& input,
+                             std::stop_token stop) {
+  Result<Bytes> content = Bytes{};
+  if (!input.empty()) content = read_file(input, protocol::kInputBytesMax);
+  if (!content) return std::move(content).error();
+  TaskRequest request;
+  request.module = module;
+  request.budget = options.budget;
+  request.limits = options.limits;
+  request.priority = options.priority;
+  const Digest digest = sha256(*content);
+  request.input = *std::move(content);
+  auto created = client.create_task(request, {.stop = stop});
+  if (!created) return std::move(created).error();
+  return Submitted{input, digest, *std::move(created)};
+}
+
+// Where the output of one task goes: beside the others in --output-dir, named after its input and task.
+std::filesystem::path output_path(const Options& options, const Submitted& submitted) {
+  const std::string stem = submitted.input.empty() || submitted.input == "-" ? "result" : submitted.input.filename().string();
+  return options.output_dir / (stem + "." + submitted.task.task_id.str() + ".out");
+}
+
+void print_result(const Options& options, const Submitted& submitted, const protocol::TaskResult& result, bool has_file) {
+  const std::string file = has_file ? output_path(options, submitted).string() : "";
+  if (options.json) {
+    print_json(boost::json::object{{"task", result.task_id.str()},
+                                   {"input", submitted.input.string()},
+                                   {"status", to_string(result.status)},
+                                   {"outcome", to_string(result.outcome)},
+                                   {"exit_code", result.exit_code},
+                                   {"attempt", result.attempt},
+                                   {"fuel", result.fuel_used},
+                                   {"output_bytes", result.output.size()},
+                                   {"output_sha256", result.output_sha256.hex()},
+                                   {"output_file", file},
+                                   {"worker", result.worker_wallet.str()},
+                                   {"verified", true}});
+    return;
+  }
+  std::fprintf(stderr, "%s %s by %s, attempt %u, fuel %llu, signature verified%s%s\n", result.task_id.str().c_str(),
+               std::string(to_string(result.outcome)).c_str(), result.worker_wallet.str().c_str(), result.attempt,
+               static_cast<unsigned long long>(result.fuel_used), has_file ? ", output in " : "", file.c_str());
+}
+
+// Waits for one task, verifies what comes back and hands its output on.
+Result<OutcomeKind> collect(const Client& client, const Options& options, const Digest& module, const Submitted& submitted,
+                            const CallOptions& call) {
+  auto result = client.wait_result(submitted.task.task_id, call);
+  if (!result) return std::move(result).error();
+  if (auto receipt = verify_result(*result, module, submitted.input_sha256); !receipt) return std::move(receipt).error();
+  const bool to_file = !options.output_dir.empty();
+  if (to_file) {
+    if (auto written = write_file(output_path(options, submitted), result->output); !written) return std::move(written).error();
+  } else if (!options.json) {
+    if (auto written = write_file("-", result->output); !written) return std::move(written).error();
+  }
+  print_result(options, submitted, *result, to_file);
+  return result->outcome;
+}
+
+int wait_all(const Client& client, const Options& options, const Digest& module, const std::vector<Submitted>& tasks,
+             std::stop_token stop) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{options.wait_s};
+  int exit_code = kOk;
+  Progress progress{"tasks", tasks.size()};
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    const auto outcome =
+        collect(client, options, module, tasks[i], {.timeout = std::max(left, std::chrono::milliseconds{1}), .stop = stop});
+    if (!outcome) {
+      const int code = report(outcome.error(), options.json);
+      // A task that ended badly does not stop the wait for the others; a coordinator that is gone does.
+      if (outcome.error().code != ErrorCode::failed_precondition && outcome.error().code != ErrorCode::data_loss) return code;
+      exit_code = kTaskFailed;
+    } else if (*outcome != OutcomeKind::completed) {
+      exit_code = kTaskFailed;
+    }
+    progress.update(i + 1);
+  }
+  return exit_code;
+}
+
+int submit(Options options) {
+  Signals signals;
+  const std::stop_token stop = signals.token();
+  options.limits.memory_bytes_max = options.memory_mib << 20;
+  options.limits.wall_time = std::chrono::milliseconds{options.timeout_ms};
+  auto settings = options.connection.client_options();
+  if (!settings) return report(settings.error(), options.json);
+  auto client = Client::create(*std::move(settings));
+  if (!client) return report(client.error(), options.json);
+  const auto module = read_file(options.module, wasm::kModuleBytesMax);
+  if (!module) return report(module.error(), options.json);
+
+  if (auto registered = client->register_device("desktop", {.stop = stop}); !registered)
+    return report(registered.error(), options.json);
+  const auto uploaded = client->upload_module(*module, {.stop = stop});
+  if (!uploaded) return report(uploaded.error(), options.json);
+  if (options.inputs.empty()) options.inputs.emplace_back();
+  std::vector<Submitted> tasks;
+  for (const auto& input : options.inputs) {
+    auto submitted = submit_one(*client, options, uploaded->sha256, input, stop);
+    if (!submitted) return report(submitted.error(), options.json);
+    if (options.wait_s == 0) {
+      if (options.json)
+        std::printf("%s\n", protocol::write(submitted->task).c_str());
+      else
+        std::printf("%s %s\n", submitted->task.task_id.str().c_str(), std::string(to_string(submitted->task.status)).c_str());
+    }
+    tasks.push_back(*std::move(submitted));
+  }
+  return options.wait_s == 0 ? kOk : wait_all(*client, options, uploaded->sha256, tasks, stop);
+}
+
+}  // namespace
+
+void add_submit(CLI::App& program, int& exit_code) {
+  auto* command = program.add_subcommand("submit", "Pay for tasks: one run of a module per input");
+  auto options = std::make_shared<Options>();
+  options->connection.add_options(*command, true);
+  command->add_option("MODULE", options->module, "WebAssembly file")->required();
+  command->add_option("INPUT", options->inputs, "Files for the guest's stdin, a task each; none: one task with empty input");
+  command
+      ->add_option_function<std::string>(
+          "--budget", [options](const std::string& text) { options->budget = amount_option(text); },
+          "GSTD for each accepted result, fee included; default 0.1")
+      ->type_name("AMOUNT");
+  command->add_option("--wait", options->wait_s, "Seconds to wait for results, verified; 0: only print the task ids")
+      ->check(CLI::Range(0, 86'400))
+      ->capture_default_str();
+  command->add_option("--output-dir", options->output_dir, "Existing folder for outputs, a file each; default: stdout")
+      ->check(CLI::ExistingDirectory);
+  command->add_option("--fuel", options->limits.fuel, "Fuel of each run")->capture_default_str();
+  command->add_option("--memory-mib", options->memory_mib, "Linear memory of each run")
+      ->check(CLI::Range(1u, 4096u))
+      ->capture_default_str();
+  command->add_option("--timeout-ms", options->timeout_ms, "Wall clock of each run")->capture_default_str();
+  command->add_option("--priority", options->priority, "1 first, 5 last")
+      ->check(CLI::Range(kPriorityHighest, kPriorityLowest))
+      ->capture_default_str();
+  add_json_option(*command, options->json);
+  command->callback([options, &exit_code] { exit_code = submit(*options); });
+}
+
+}  // namespace gstd::cli

@@ -1,0 +1,92 @@
+// The requester of the demo: pays for a picture and for word counts, verifies every result, and prints its figures as JSON.
+//   gstd_demo_requester URL SEED_FILE GUESTS_FOLDER TEXTS_FOLDER OUTPUT_FOLDER
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "files.hpp"
+#include "picture.hpp"
+#include "words.hpp"
+
+namespace {
+
+using namespace gstd;
+
+constexpr std::size_t kTopWords = 10;
+
+// The last 64 digits of a key file are the seed; `gstd keygen` writes it.
+Result<SigningKey> read_seed(const std::filesystem::path& path) {
+  auto content = demo::read_whole(path);
+  if (!content) return std::move(content).error();
+  std::string_view text = as_text(*content);
+  if (text.ends_with('\n')) text.remove_suffix(1);
+  const std::size_t colon = text.rfind(':');
+  auto seed = decode_hex(colon == std::string_view::npos ? text : text.substr(colon + 1));
+  if (!seed) return std::move(seed).error();
+  return SigningKey::from_seed(*seed);
+}
+
+std::int64_t percentile(std::vector<std::chrono::milliseconds> samples, double share) {
+  if (samples.empty()) return 0;
+  const auto rank = static_cast<std::ptrdiff_t>(share * static_cast<double>(samples.size() - 1) + 0.5);
+  std::nth_element(samples.begin(), samples.begin() + rank, samples.end());
+  return samples[static_cast<std::size_t>(rank)].count();
+}
+
+Result<void> run(const std::vector<std::string>& arguments) {
+  auto key = read_seed(arguments[1]);
+  if (!key) return std::move(key).error();
+  ClientOptions options;
+  options.url = arguments[0];
+  auto wallet = WalletId::parse("ed25519:" + key->public_key().hex());
+  if (!wallet) return std::move(wallet).error();
+  options.wallet = *std::move(wallet);
+  options.key = *std::move(key);
+  const auto client = Client::create(std::move(options));
+  if (!client) return client.error();
+  if (auto registered = client->register_device(); !registered) return registered;
+
+  const std::filesystem::path guests = arguments[2], texts = arguments[3], output = arguments[4];
+  const auto before = client->balance();
+  if (!before) return before.error();
+  demo::Figures figures;
+  const auto picture = output / "fractal.png";
+  if (auto rendered = demo::render_picture(*client, guests / "fractal.wasm", picture, figures); !rendered) return rendered;
+  const auto words = demo::count_words(*client, guests / "wordstats.wasm", texts, kTopWords, figures);
+  if (!words) return words.error();
+  const auto after = client->balance();
+  if (!after) return after.error();
+
+  boost::json::array top, retried;
+  for (const auto& word : *words) top.push_back(boost::json::object{{"word", word.word}, {"count", word.count}});
+  for (const auto& id : figures.retried) retried.push_back(boost::json::value(id.str()));
+  const boost::json::object summary{{"picture", picture.string()},
+                                    {"top_words", top},
+                                    {"tasks", figures.tasks},
+                                    {"attempts", figures.attempts},
+                                    {"retried", retried},
+                                    {"fuel_used", figures.fuel_used},
+                                    {"claim_to_result_ms_p50", percentile(figures.claim_to_result, 0.5)},
+                                    {"claim_to_result_ms_p99", percentile(figures.claim_to_result, 0.99)},
+                                    {"balance_before", format_amount(before->gstd_balance)},
+                                    {"balance_after", format_amount(after->gstd_balance)},
+                                    {"locked_after", format_amount(after->locked_in_escrow)}};
+  std::printf("%s\n", boost::json::serialize(summary).c_str());
+  return {};
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::vector<std::string> arguments(argv + 1, argv + argc);
+  if (arguments.size() != 5) {
+    std::fprintf(stderr, "usage: gstd_demo_requester URL SEED_FILE GUESTS_FOLDER TEXTS_FOLDER OUTPUT_FOLDER\n");
+    return 2;
+  }
+  if (auto done = run(arguments); !done) {
+    std::fprintf(stderr, "requester: %s (%s)\n", done.error().message.c_str(), std::string(to_string(done.error().code)).c_str());
+    return 1;
+  }
+  return 0;
+}

@@ -1,0 +1,88 @@
+#include <gstd/net.hpp>
+
+#include <system_error>
+#include <thread>
+
+#include "net/server_core.hpp"
+
+namespace gstd::net {
+namespace {
+
+constexpr unsigned kThreadsMax = 256;
+
+// Bounds of the options, far beyond any use and far from overflow.
+constexpr std::size_t kHeaderBytesMin = 256;
+constexpr std::size_t kHeaderBytesMax = 1u << 20;
+constexpr std::size_t kBodyBytesMax = std::size_t{4} << 30;
+constexpr std::chrono::milliseconds kTimeoutMax = std::chrono::hours{24};
+
+Result<void> check(const HttpServerOptions& options, const Handler& handler) {
+  const auto invalid = [](std::string message, std::string reason) {
+    return Error{ErrorCode::invalid_argument, std::move(message), std::move(reason)};
+  };
+  const auto is_timeout = [](std::chrono::milliseconds time) { return time.count() > 0 && time <= kTimeoutMax; };
+  if (!handler) return invalid("a server needs a handler; give it one", "handler");
+  if (options.threads < 1 || options.threads > kThreadsMax) return invalid("threads is out of range; use 1 to 256", "threads");
+  if (options.header_bytes_max < kHeaderBytesMin || options.header_bytes_max > kHeaderBytesMax)
+    return invalid("header_bytes_max is out of range; use 256 bytes to 1 MiB", "header_bytes_max");
+  if (options.body_bytes_max > kBodyBytesMax) return invalid("body_bytes_max is out of range; use at most 4 GiB", "body_bytes_max");
+  if (options.connections_max < 1) return invalid("connections_max is zero; allow at least one", "connections_max");
+  if (!is_timeout(options.read_timeout)) return invalid("read_timeout is out of range; use 1 ms to 24 h", "read_timeout");
+  if (!is_timeout(options.idle_timeout)) return invalid("idle_timeout is out of range; use 1 ms to 24 h", "idle_timeout");
+  return {};
+}
+
+}  // namespace
+
+struct HttpServer::State {
+  std::shared_ptr<ServerCore> core;
+  std::uint16_t port = 0;
+  std::mutex mutex;
+  std::vector<std::thread> threads;  // guarded by mutex
+
+  ~State() {
+    if (!core) return;
+    stop();
+    // Left only where a handler destroys its own server: the threads finish without us, and hold the core until then.
+    for (std::thread& thread : threads) thread.detach();
+  }
+
+  void stop() {
+    core->begin_stop();
+    if (core->runs_this_thread()) return;  // a thread cannot wait for itself
+    const std::lock_guard lock(mutex);
+    for (std::thread& thread : threads) thread.join();
+    threads.clear();
+  }
+};
+
+HttpServer::HttpServer(std::unique_ptr<State> state) : state_(std::move(state)) {}
+HttpServer::HttpServer(HttpServer&&) noexcept = default;
+HttpServer& HttpServer::operator=(HttpServer&&) noexcept = default;
+HttpServer::~HttpServer() = default;
+
+Result<HttpServer> HttpServer::start(HttpServerOptions options, Handler handler, Refuse refuse) {
+  if (auto checked = check(options, handler); !checked) return std::move(checked).error();
+  try {
+    auto state = std::make_unique<State>();
+    const unsigned threads = options.threads;
+    state->core = std::make_shared<ServerCore>(std::move(options), std::move(handler), std::move(refuse));
+    auto port = state->core->listen();
+    if (!port) return std::move(port).error();
+    state->port = *port;
+    state->threads.reserve(threads);
+    for (unsigned i = 0; i < threads; ++i) state->threads.emplace_back([core = state->core] { core->run(); });
+    return HttpServer(std::move(state));
+  } catch (const std::exception& e) {
+    return Error{ErrorCode::resource_exhausted, std::string("cannot start the server (") + e.what() + "); use fewer threads",
+                 "threads"};
+  }
+}
+
+std::uint16_t HttpServer::port() const noexcept { return state_->port; }
+
+void HttpServer::stop() {
+  if (state_) state_->stop();
+}
+
+}  // namespace gstd::net

@@ -1,0 +1,35 @@
+// The way from a Responder, wherever it was carried, back to its session.
+#pragma once
+
+#include <gstd/net.hpp>
+
+#include <shared_mutex>
+
+namespace gstd::net {
+
+class Session;
+
+/// Stands between Responders and the sessions of one server. Responders may outlive the server: they reach a session only while
+/// the gate is open, and it closes before the server's parts go.
+struct Gate {
+  std::shared_mutex mutex;
+  bool open = true;  // guarded by mutex
+};
+
+struct Responder::State {
+  State(std::shared_ptr<Gate> to_sessions, std::weak_ptr<Session> asked)
+      : gate(std::move(to_sessions)), session(std::move(asked)) {}
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+  /// Nobody can answer any more: the peer gets 500.
+  ~State();
+
+  /// Nothing stands for the 500. The first call counts.
+  void answer(std::optional<Response> response) noexcept;
+
+  const std::shared_ptr<Gate> gate;
+  const std::weak_ptr<Session> session;
+  std::atomic<bool> is_answered{false};
+};
+
+}  // namespace gstd::net

@@ -1,0 +1,266 @@
+#include "net/session.hpp"
+
+#include "net/field.hpp"
+#include "net/response_head.hpp"
+#include "net/server_core.hpp"
+
+namespace gstd::net {
+namespace {
+
+using boost::system::error_code;
+using std::chrono::milliseconds;
+
+// A connection that still has unread input when it closes is reset, and the reset may overtake the answer. So after a last answer
+// the peer's bytes are read and dropped until it closes too, for so long and so many.
+constexpr milliseconds kLingerTime{2'000};
+constexpr std::size_t kLingerBytesMax = 16u << 20;
+constexpr std::size_t kLingerReadBytes = 16u << 10;
+
+// What a peer gets to take an answer that is under way when the server stops.
+constexpr milliseconds kStopWriteTime{2'000};
+
+constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+
+constexpr Refusal kTruncated{400, "The request ended before it was complete."};
+constexpr Refusal kTooSlow{408, "The request took too long to arrive."};
+constexpr Refusal kUnanswered{500, "The server failed to answer."};
+
+SteadyTime after(milliseconds time) {
+  return SteadyTime{std::chrono::duration_cast<SteadyTime::duration>(system_clock().steady() + time)};
+}
+
+}  // namespace
+
+template <class Step>
+auto Session::guarded(Step step) {
+  return [self = shared_from_this(), step = std::move(step)](auto... arguments) mutable {
+    try {
+      step(arguments...);
+    } catch (const std::exception& e) {
+      self->core_.log(LogLevel::error, "connection of " + self->peer_ + " closed: " + e.what());
+      self->close();
+    }
+  };
+}
+
+Session::Session(ServerCore& core, Socket socket, std::string peer)
+    : core_(core),
+      socket_(std::move(socket)),
+      timer_(socket_.get_executor()),
+      peer_(std::move(peer)),
+      parser_(core.options().header_bytes_max, core.options().body_bytes_max) {}
+
+void Session::start() {
+  asio::dispatch(socket_.get_executor(), guarded([this] { begin_request(); }));
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Reading
+
+void Session::begin_request() {
+  if (core_.is_stopping()) return close();
+  phase_ = Phase::reading;
+  parser_.begin();
+  if (!parser_.has_started()) {
+    set_deadline(after(core_.options().idle_timeout));
+    return read();
+  }
+  set_deadline(after(core_.options().read_timeout));
+  advance();
+}
+
+void Session::read() {
+  const std::span<char> room = parser_.prepare();
+  socket_.async_read_some(asio::buffer(room.data(), room.size()),
+                          guarded([this](error_code error, std::size_t bytes) { on_read(error, bytes); }));
+}
+
+void Session::on_read(error_code error, std::size_t bytes) {
+  if (phase_ != Phase::reading) return;  // timed out meanwhile
+  if (error) {
+    if (error == asio::error::eof && parser_.has_started()) return refuse(kTruncated);
+    return close();
+  }
+  const bool is_first = !parser_.has_started();
+  parser_.commit(bytes);
+  if (is_first) deadline_ = after(core_.options().read_timeout);  // the timer follows in advance(), if the request is not whole
+  advance();
+}
+
+void Session::advance() {
+  switch (parser_.advance()) {
+    case RequestParser::Progress::needs_more:
+      set_deadline(deadline_);
+      return read();
+    case RequestParser::Progress::wants_continue:
+      set_deadline(deadline_);
+      return send_continue(0);
+    case RequestParser::Progress::done:
+      return handle();
+    case RequestParser::Progress::refused:
+      return refuse(parser_.refusal());
+  }
+}
+
+void Session::send_continue(std::size_t sent) {
+  socket_.async_write_some(asio::buffer(kContinue.data() + sent, kContinue.size() - sent),
+                           guarded([this, sent](error_code error, std::size_t bytes) {
+                             if (phase_ != Phase::reading) return;
+                             if (error) return close();
+                             if (sent + bytes < kContinue.size()) return send_continue(sent + bytes);
+                             read();
+                           }));
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Handling
+
+void Session::handle() {
+  phase_ = Phase::handling;
+  deadline_ = SteadyTime::max();  // the handler's time is its own
+  Request request = parser_.take();
+  request.peer = peer_;
+  const auto state = std::make_shared<Responder::State>(core_.gate(), weak_from_this());
+  responder_ = state;
+  try {
+    core_.handle(std::move(request), Responder(state));
+  } catch (const std::exception& e) {
+    core_.log(LogLevel::error, std::string("a handler failed: ") + e.what());
+    state->answer(std::nullopt);
+  } catch (...) {
+    core_.log(LogLevel::error, "a handler failed with something that is no std::exception");
+    state->answer(std::nullopt);
+  }
+}
+
+void Session::answer(std::optional<Response> response) noexcept {
+  try {
+    // Inline when the handler itself answers: it runs on the strand.
+    asio::dispatch(socket_.get_executor(),
+                   guarded([this, response = std::move(response)]() mutable { on_answer(std::move(response)); }));
+  } catch (...) {
+    // No memory to pass it on. The session waits as if there were no answer yet; stop() ends it.
+  }
+}
+
+void Session::on_answer(std::optional<Response> response) {
+  if (phase_ != Phase::handling) return;
+  if (response && !is_sendable(*response)) {
+    core_.log(LogLevel::error, "a handler's answer has a status or a header that HTTP does not allow");
+    response.reset();
+  }
+  if (!response) response = core_.refusal(kUnanswered);
+  const auto connection = response->headers.find("Connection");
+  const bool wants_close = connection && equal_ignoring_case(*connection, "close");
+  write(std::move(*response), parser_.is_head(), wants_close || !parser_.keep_alive());
+}
+
+void Session::refuse(Refusal why) { write(core_.refusal(why), false, true); }
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Writing
+
+void Session::write(Response response, bool is_head, bool close_after) {
+  phase_ = Phase::writing;
+  close_after_ = close_after || core_.is_stopping();
+  head_ = format_head(response, close_after_, system_clock().now());
+  body_ = is_head || !has_body(response.status) ? std::string{} : std::move(response.body);
+  sent_ = 0;
+  write_some();
+}
+
+void Session::write_some() {
+  // For each piece anew: a long answer may take its time as long as the peer takes some of it.
+  set_deadline(after(core_.is_stopping() ? kStopWriteTime : core_.options().read_timeout));
+  const std::size_t of_head = std::min(sent_, head_.size());
+  const std::size_t of_body = sent_ - of_head;
+  const std::array<asio::const_buffer, 2> rest{asio::buffer(head_.data() + of_head, head_.size() - of_head),
+                                               asio::buffer(body_.data() + of_body, body_.size() - of_body)};
+  socket_.async_write_some(rest, guarded([this](error_code error, std::size_t bytes) { on_written(error, bytes); }));
+}
+
+void Session::on_written(error_code error, std::size_t bytes) {
+  if (phase_ != Phase::writing) return;
+  if (error) return close();
+  sent_ += bytes;
+  if (sent_ < head_.size() + body_.size()) return write_some();
+  body_ = std::string{};  // the memory too: an idle connection holds none of it
+  if (close_after_) return linger();
+  begin_request();
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Ending
+
+void Session::linger() {
+  if (core_.is_stopping()) return close();
+  phase_ = Phase::lingering;
+  error_code ignored;
+  socket_.shutdown(Socket::shutdown_send, ignored);
+  set_deadline(after(kLingerTime));
+  sink_.resize(kLingerReadBytes);
+  read_lingering();
+}
+
+void Session::read_lingering() {
+  socket_.async_read_some(asio::buffer(sink_), guarded([this](error_code error, std::size_t bytes) {
+                            if (phase_ != Phase::lingering) return;
+                            lingered_ += bytes;
+                            if (error || lingered_ > kLingerBytesMax) return close();
+                            read_lingering();
+                          }));
+}
+
+void Session::close() {
+  if (phase_ == Phase::closed) return;
+  phase_ = Phase::closed;
+  timer_.cancel();
+  error_code ignored;
+  socket_.close(ignored);
+  core_.forget(*this);
+}
+
+void Session::stop() {
+  asio::post(socket_.get_executor(), guarded([this] { on_stop(); }));
+}
+
+void Session::on_stop() {
+  if (phase_ == Phase::writing) {
+    close_after_ = true;
+    return set_deadline(after(kStopWriteTime));
+  }
+  if (phase_ == Phase::handling) {
+    const auto responder = responder_.lock();
+    // Answered, but the answer has not reached this strand yet. The timer also keeps the server's threads at work until then.
+    if (!responder || responder->is_answered) return set_deadline(after(kStopWriteTime));
+  }
+  close();
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Time
+
+void Session::set_deadline(SteadyTime when) {
+  deadline_ = when;
+  if (when < armed_for_) arm(when);
+}
+
+void Session::arm(SteadyTime when) {
+  armed_for_ = when;
+  timer_.expires_at(when);
+  timer_.async_wait(guarded([this](error_code error) {
+    if (!error) on_timer();
+  }));
+}
+
+void Session::on_timer() {
+  armed_for_ = SteadyTime::max();
+  if (phase_ == Phase::closed || deadline_ == SteadyTime::max()) return;
+  if (deadline_ > after(milliseconds::zero())) return arm(deadline_);
+  if (phase_ != Phase::reading || !parser_.has_started()) return close();
+  error_code ignored;
+  socket_.cancel(ignored);
+  refuse(kTooSlow);
+}
+
+}  // namespace gstd::net

@@ -1,0 +1,75 @@
+// One connection of the server.
+#pragma once
+
+#include <gstd/net.hpp>
+
+#include "net/asio.hpp"
+#include "net/request_parser.hpp"
+#include "net/responder.hpp"
+
+namespace gstd::net {
+
+class ServerCore;
+
+/// Reads a request, has it answered, writes the answer, and only then looks at the next one: answers keep the order of
+/// pipelined requests. All state is the strand's. Kept alive by the core until close(), and by operations under way.
+class Session : public std::enable_shared_from_this<Session> {
+ public:
+  Session(ServerCore& core, Socket socket, std::string peer);
+
+  // From any thread, while the core lives.
+  void start();
+  /// Nothing: the handler gave no answer.
+  void answer(std::optional<Response> response) noexcept;
+  /// Ends when the answer under way is written, at once where there is none. Never in the middle of the handler.
+  void stop();
+
+ private:
+  enum class Phase { reading, handling, writing, lingering, closed };
+
+  void begin_request();
+  void read();
+  void on_read(boost::system::error_code error, std::size_t bytes);
+  void advance();
+  void send_continue(std::size_t sent);
+  void handle();
+  void write(Response response, bool is_head, bool close_after);
+  void write_some();
+  void on_written(boost::system::error_code error, std::size_t bytes);
+  void refuse(Refusal why);
+  void linger();
+  void read_lingering();
+  void close();
+
+  void on_answer(std::optional<Response> response);
+  void on_stop();
+
+  void set_deadline(SteadyTime when);
+  void arm(SteadyTime when);
+  void on_timer();
+
+  /// The step as a completion handler: it holds the session, and an exception of it closes the session.
+  template <class Step>
+  auto guarded(Step step);
+
+  ServerCore& core_;
+  Socket socket_;
+  Timer timer_;
+  const std::string peer_;
+  RequestParser parser_;
+  Phase phase_ = Phase::reading;
+  std::weak_ptr<Responder::State> responder_;  // of the request in hand
+
+  // A deadline moves with every phase, the timer seldom: it is set for some earlier moment and looks then.
+  SteadyTime deadline_ = SteadyTime::max();
+  SteadyTime armed_for_ = SteadyTime::max();
+
+  std::string head_;
+  std::string body_;
+  std::size_t sent_ = 0;  // of head_ and body_ together
+  bool close_after_ = false;
+  std::vector<char> sink_;  // only while lingering
+  std::size_t lingered_ = 0;
+};
+
+}  // namespace gstd::net

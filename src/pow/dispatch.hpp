@@ -1,0 +1,23 @@
+// Which kernel hashes.
+#pragma once
+
+#include <gstd/pow.hpp>
+
+#include "pow/kernel.hpp"
+
+namespace gstd::pow {
+
+/// All that are built in, slowest first.
+std::span<const Kernel* const> built_in_kernels() noexcept;
+
+/// Whether this CPU runs it; remembered.
+bool is_supported(const Kernel& kernel) noexcept;
+
+/// The fastest that this CPU runs, whatever the environment says.
+const Kernel& fastest_kernel() noexcept;
+
+/// By name; no name: the one of GSTD_POW_KERNEL, else the fastest.
+/// Errors: invalid_argument: unknown, or not for this CPU.
+Result<const Kernel*> choose_kernel(std::string_view name);
+
+}  // namespace gstd::pow

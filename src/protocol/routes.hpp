@@ -1,0 +1,90 @@
+// The one list of endpoints: the coordinator's router, the OpenAPI description and the tests are made from it.
+#pragma once
+
+#include "protocol/messages.hpp"
+
+namespace gstd::protocol {
+
+inline constexpr std::string_view kApiPrefix = "/api/v1";
+
+/// What a body holds: one of the messages by its name, or one of the first three.
+enum class BodyKind {
+  none,
+  module,       ///< The bytes of a WASM module.
+  description,  ///< openapi()
+#define GSTD_ENUMERATE(M) M,
+  GSTD_PROTOCOL_MESSAGES(GSTD_ENUMERATE)
+#undef GSTD_ENUMERATE
+};
+
+enum class Endpoint {
+  health,
+  version,
+  openapi,
+  create_task,
+  task,
+  task_result,
+  cancel_task,
+  upload_module,
+  module_metadata,
+  download_module,
+  register_device,
+  pow_challenge,
+  pow_verify,
+  pow_status,
+  next_task,
+  claim_task,
+  complete_task,
+  heartbeat,
+  fail_task,
+  queue_stats,
+  wallet_balance,
+  client_stats,
+  client_escrows,
+  events,
+};
+
+/// A query parameter or a header field of a request.
+struct RouteParameter {
+  enum class In { query, header };
+  enum class Type { text, integer };
+  std::string_view name;
+  In in;
+  Type type;
+  bool is_required;
+  std::string_view about;
+};
+
+struct Route {
+  Endpoint endpoint;
+  std::string_view name;    ///< operationId, and the endpoint's label in metrics.
+  std::string_view method;  ///< GET, POST or DELETE.
+  std::string_view path;    ///< Below kApiPrefix; "{name}" stands for one segment, at most one to a path.
+  BodyKind request;
+  BodyKind reply;
+  bool is_signed;
+  std::string_view summary;
+  std::span<const RouteParameter> parameters{};
+  bool may_be_empty = false;  ///< 204 instead of a reply where there is nothing.
+};
+
+/// Longest that a call may be asked to wait, in milliseconds.
+inline constexpr std::int64_t kWaitMsMax = 30'000;
+
+std::span<const Route> routes() noexcept;
+const Route& route(Endpoint endpoint) noexcept;
+
+/// What a request's method and path lead to.
+struct RouteMatch {
+  const Route* route = nullptr;  ///< Null: no such endpoint.
+  std::string_view argument;     ///< What stands for "{name}", as it is in the path; empty where there is none.
+  bool is_other_method = false;  ///< No route, but the path exists under another method: 405.
+};
+
+/// `path` is the whole path without its query, e.g. "/api/v1/tasks/7".
+RouteMatch match_route(std::string_view method, std::string_view path) noexcept;
+
+/// The path of an endpoint with `argument` in place of "{name}"; the argument must not need percent-encoding.
+std::string route_path(Endpoint endpoint, std::string_view argument = {});
+
+}  // namespace gstd::protocol

@@ -1,0 +1,167 @@
+// Signed requests: what is covered, how it is written, what is refused and why.
+#include <algorithm>
+#include <charconv>
+
+#include <gstd/protocol.hpp>
+#include "protocol/signature_base.hpp"
+#include "protocol/structured_field.hpp"
+
+namespace gstd::protocol {
+namespace {
+
+constexpr std::string_view kLabel = "gstd";
+constexpr std::string_view kAlgorithm = "ed25519";
+constexpr std::array<std::string_view, 5> kCovered{"@method", "@authority", "@path", "@query", "content-digest"};
+
+Error refused(std::string_view reason, std::string_view sentence) {
+  return {ErrorCode::unauthenticated, std::string(sentence), std::string(reason)};
+}
+
+Error malformed(std::string_view what) {
+  return refused("signature_malformed", "the request's signature is malformed: " + std::string(what));
+}
+
+bool is_printable(std::string_view text) noexcept {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+// The values behind the names in kCovered. Source: RFC 9421 section 2.2.
+struct CoveredValues {
+  std::string authority;
+  std::string_view method;
+  std::string_view path;
+  std::string_view query;
+  std::string_view content_digest;
+
+  CoveredValues(const RequestParts& parts, std::string_view digest)
+      : authority(parts.authority), method(parts.method), content_digest(digest) {
+    for (char& c : authority)
+      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    const auto question = parts.target.find('?');
+    path = parts.target.substr(0, question);
+    if (path.empty()) path = "/";
+    query = question == std::string_view::npos ? "?" : parts.target.substr(question);
+  }
+
+  bool is_printable() const noexcept {
+    for (const std::string_view value : {std::string_view(authority), method, path, query, content_digest})
+      if (!protocol::is_printable(value)) return false;
+    return true;
+  }
+
+  std::string_view operator[](std::string_view name) const noexcept {
+    if (name == "@method") return method;
+    if (name == "@authority") return authority;
+    if (name == "@path") return path;
+    if (name == "@query") return query;
+    return content_digest;
+  }
+};
+
+std::string base_of(const CoveredValues& values, std::span<const std::string_view> names, std::string_view signature_params) {
+  std::vector<Component> components;
+  for (const auto name : names) components.push_back({name, values[name]});
+  return signature_base(components, signature_params);
+}
+
+std::string content_digest(BytesView body) { return "sha-256=:" + encode_base64(sha256(body).view()) + ":"; }
+
+bool covers_exactly(const std::vector<std::string_view>& names) {
+  if (names.size() != kCovered.size()) return false;
+  return std::is_permutation(names.begin(), names.end(), kCovered.begin());
+}
+
+// The parameters, each of which must be there once, and no other: an unknown one could change what the signature means.
+struct Parameters {
+  PublicKey key;
+  std::string nonce;
+  Timestamp created{};
+  std::string_view algorithm;
+};
+
+Result<Parameters> read_parameters(const InnerList& list) {
+  const FieldParameter* created = nullptr;
+  const FieldParameter* keyid = nullptr;
+  const FieldParameter* nonce = nullptr;
+  const FieldParameter* algorithm = nullptr;
+  for (const auto& parameter : list.parameters) {
+    const FieldParameter** slot = parameter.name == "created" ? &created
+                                  : parameter.name == "keyid" ? &keyid
+                                  : parameter.name == "nonce" ? &nonce
+                                  : parameter.name == "alg"   ? &algorithm
+                                                              : nullptr;
+    if (!slot) return malformed("its parameters are created, keyid, nonce and alg, no others");
+    if (*slot) return malformed("a parameter stands twice");
+    *slot = &parameter;
+    if (parameter.is_string == (parameter.name == "created")) return malformed("a parameter has the wrong type");
+  }
+  if (!created || !keyid || !nonce || !algorithm) return malformed("created, keyid, nonce and alg are all required");
+
+  Parameters out;
+  auto key = PublicKey::parse_hex(keyid->value);
+  // One spelling per key: whoever compares key ids as text must not see two.
+  if (!key || key->hex() != keyid->value) return malformed("keyid is the public key in 64 lower-case hex digits");
+  out.key = *key;
+  if (nonce->value.size() < kSignatureNonceCharsMin || nonce->value.size() > kSignatureNonceCharsMax)
+    return malformed("nonce has 16 to 64 characters");
+  out.nonce = nonce->value;
+  out.algorithm = algorithm->value;
+  std::int64_t seconds = 0;
+  std::from_chars(created->value.data(), created->value.data() + created->value.size(), seconds);
+  // Beyond this the milliseconds of a Timestamp would overflow; RFC 3339 ends at the same year.
+  constexpr std::int64_t kYear9999 = 253'402'300'799;
+  if (seconds > kYear9999) return malformed("created is a time in Unix seconds");
+  out.created = Timestamp{std::chrono::seconds{seconds}};
+  return out;
+}
+
+}  // namespace
+
+SignatureHeaders sign_request(const RequestParts& parts, const SigningKey& key, Timestamp created, BytesView nonce) {
+  SignatureHeaders headers;
+  headers.content_digest = content_digest(parts.body);
+  std::string params = "(";
+  for (const auto name : kCovered) params += (params.size() > 1 ? " \"" : "\"") + std::string(name) + "\"";
+  params += ");created=" + std::to_string(std::chrono::floor<std::chrono::seconds>(created).time_since_epoch().count()) +
+            ";keyid=\"" + key.public_key().hex() + "\";nonce=\"" + encode_hex(nonce) + "\";alg=\"" + std::string(kAlgorithm) + "\"";
+  const std::string base = base_of(CoveredValues(parts, headers.content_digest), kCovered, params);
+  headers.signature_input = std::string(kLabel) + "=" + params;
+  headers.signature = std::string(kLabel) + "=:" + encode_base64(key.sign(as_bytes(base)).view()) + ":";
+  return headers;
+}
+
+Result<SignedBy> verify_request(const RequestParts& parts, const SignatureHeaders& headers, Timestamp now) {
+  if (headers.signature_input.empty() || headers.signature.empty() || headers.content_digest.empty())
+    return refused("signature_missing", "this call must be signed: send Content-Digest, Signature-Input and Signature");
+
+  const auto list = parse_inner_list(headers.signature_input, kLabel);
+  if (!list) return malformed("Signature-Input must be one member named gstd, without spare white space");
+  if (!covers_exactly(list->items))
+    return refused("signature_coverage",
+                   "the signature must cover @method, @authority, @path, @query and content-digest, each once, and nothing else");
+  const auto parameters = read_parameters(*list);
+  if (!parameters) return parameters.error();
+  if (parameters->algorithm != kAlgorithm) return malformed("alg must be ed25519");
+  const auto signature_bytes = parse_byte_sequence(headers.signature, kLabel);
+  const auto signature = signature_bytes ? Signature::from_bytes(*signature_bytes) : Error{};
+  if (!signature) return malformed("Signature must be one member named gstd with 64 bytes in base64");
+
+  const auto digest_bytes = parse_byte_sequence(headers.content_digest, "sha-256");
+  const auto digest = digest_bytes ? Digest::from_bytes(*digest_bytes) : Error{};
+  if (!digest) return malformed("Content-Digest must be one sha-256 digest");
+  if (*digest != sha256(parts.body)) return refused("digest_mismatch", "the body is not the one that Content-Digest names");
+
+  // From a year before 1970 on differences stay far from overflow: `created` is not negative, `now` is a real clock's.
+  if (parameters->created > now + kSignatureSkewMax)
+    return refused("signature_expired", "the signature was made in the future: set the clock right");
+  if (now - parameters->created > kSignatureAgeMax)
+    return refused("signature_expired", "the signature is too old: sign again, and set the clock right");
+
+  const CoveredValues values(parts, headers.content_digest);
+  if (!values.is_printable()) return malformed("method, host and target must be printable ASCII");
+  if (!verify_signature(parameters->key, as_bytes(base_of(values, list->items, list->text)), *signature))
+    return refused("signature_invalid", "the signature does not fit the request and the key");
+  return SignedBy{parameters->key, parameters->nonce, parameters->created};
+}
+
+}  // namespace gstd::protocol

@@ -1,0 +1,44 @@
+#include "protocol/writer.hpp"
+
+namespace gstd::protocol {
+namespace {
+
+// Read from its signed bytes only, so it is described here and not among the messages.
+template <class V>
+void describe(V& v, const Receipt& m) {
+  v.field("task_id", m.task, required, "");
+  v.field("attempt", m.attempt, required, "");
+  v.field("worker_wallet", m.worker, required, "");
+  v.field("device_id", m.device, required, "");
+  v.field("module_sha256", m.module, required, "");
+  v.field("input_sha256", m.input, required, "");
+  v.field("output_sha256", m.output, required, "");
+  v.field("outcome", m.outcome, required, "");
+  v.field("exit_code", m.exit_code, required, "");
+  v.field("fuel_used", m.fuel_used, required, "");
+  v.field("limits", m.limits, required, "");
+  v.field("engine", m.engine, required, "", Text{});
+}
+
+}  // namespace
+
+template <class M>
+std::string write(const M& message) {
+  std::string out;
+  writing::append_message(out, message);
+  return out;
+}
+
+#define GSTD_INSTANTIATE(M) template std::string write<M>(const M&);
+GSTD_PROTOCOL_MESSAGES(GSTD_INSTANTIATE)
+#undef GSTD_INSTANTIATE
+
+std::string write_receipt(const Receipt& receipt) {
+  std::string out;
+  writing::ObjectWriter writer(out);
+  describe(writer, receipt);
+  writer.finish();
+  return out;
+}
+
+}  // namespace gstd::protocol

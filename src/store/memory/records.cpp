@@ -1,0 +1,113 @@
+// Blobs, modules, devices, nonces, submissions, challenges and replies: records that are found by their key.
+#include "store/memory/transaction.hpp"
+#include "store/rules.hpp"
+
+#include <algorithm>
+
+namespace gstd::store::memory {
+
+Result<void> MemoryTransaction::put_blob(const Digest& sha256, BytesView content) {
+  if (!state_.blobs.find(sha256)) state_.blobs.insert(undo_, sha256, Bytes(content.begin(), content.end()));
+  return {};
+}
+
+Result<Bytes> MemoryTransaction::blob(const Digest& sha256) {
+  if (const Bytes* found = state_.blobs.find(sha256)) return *found;
+  return no_such("blob", sha256.hex());
+}
+
+Result<void> MemoryTransaction::put_module(const ModuleRecord& module) {
+  state_.modules.insert(undo_, module.sha256, module);
+  return {};
+}
+
+Result<ModuleRecord> MemoryTransaction::module(const Digest& sha256) {
+  if (const ModuleRecord* found = state_.modules.find(sha256)) return *found;
+  return no_such("module", sha256.hex());
+}
+
+Result<void> MemoryTransaction::insert_device(const Device& device) {
+  if (!state_.devices.insert(undo_, device.id, device)) return taken("device", device.id.str());
+  return {};
+}
+
+Result<Device> MemoryTransaction::device(const DeviceId& id) {
+  if (const Device* found = state_.devices.find(id)) return *found;
+  return no_such("device", id.str());
+}
+
+Result<Device> MemoryTransaction::device_of_wallet(const WalletId& wallet) {
+  for (const auto& [id, device] : state_.devices.rows())
+    if (device.wallet == wallet) return device;
+  return no_such("device of wallet", wallet.str());
+}
+
+Result<Device> MemoryTransaction::device_with_key(const PublicKey& key) {
+  for (const auto& [id, device] : state_.devices.rows())
+    if (device.key == key) return device;
+  return no_such("device with key", key.hex());
+}
+
+Result<void> MemoryTransaction::use_nonce(const PublicKey& key, std::string_view nonce, Timestamp expires_at) {
+  if (!state_.nonces.insert(undo_, {key, std::string(nonce)}, expires_at)) return taken("use of nonce", nonce);
+  return {};
+}
+
+Result<void> MemoryTransaction::drop_expired(Timestamp now) {
+  state_.nonces.erase_if(undo_, [now](Timestamp expires_at) { return expires_at <= now; });
+  state_.challenges.erase_if(undo_, [now](const ChallengeRecord& challenge) { return challenge.expires_at <= now; });
+  return {};
+}
+
+Result<std::uint64_t> MemoryTransaction::device_count() { return std::uint64_t{state_.devices.rows().size()}; }
+
+Result<void> MemoryTransaction::insert_submission(const Submission& submission) {
+  if (!state_.submissions.insert(undo_, {submission.task, submission.attempt}, submission))
+    return taken("submission", submission.task.str() + "/" + std::to_string(submission.attempt));
+  return {};
+}
+
+Result<Submission> MemoryTransaction::submission(const TaskId& task, std::uint32_t attempt) {
+  if (const Submission* found = state_.submissions.find({task, attempt})) return *found;
+  return no_such("submission", task.str() + "/" + std::to_string(attempt));
+}
+
+Result<void> MemoryTransaction::put_challenge(const ChallengeRecord& challenge) {
+  state_.challenges.put(undo_, {challenge.task, challenge.wallet}, challenge);
+  return {};
+}
+
+Result<ChallengeRecord> MemoryTransaction::challenge(const TaskId& task, const WalletId& wallet) {
+  if (const ChallengeRecord* found = state_.challenges.find({task, wallet})) return *found;
+  return no_such("challenge", task.str());
+}
+
+Result<void> MemoryTransaction::spend_challenge(const TaskId& task, const WalletId& wallet, std::string_view nonce, Timestamp now) {
+  const ChallengeRecord* found = state_.challenges.find({task, wallet});
+  if (!found) return no_such("challenge", task.str());
+  if (found->nonce) return challenge_spent(task);
+  ChallengeRecord spent = *found;
+  spent.nonce = nonce;
+  spent.verified_at = now;
+  state_.challenges.put(undo_, {task, wallet}, std::move(spent));
+  return {};
+}
+
+Result<std::uint64_t> MemoryTransaction::challenge_count(const WalletId& wallet, Timestamp now) {
+  const auto& rows = state_.challenges.rows();
+  return static_cast<std::uint64_t>(std::count_if(rows.begin(), rows.end(), [&](const auto& row) {
+    return row.second.wallet == wallet && !row.second.nonce && row.second.expires_at > now;
+  }));
+}
+
+Result<void> MemoryTransaction::put_reply(const WalletId& wallet, std::string_view key, const IdempotentReply& reply) {
+  if (!state_.replies.insert(undo_, {wallet, std::string(key)}, reply)) return taken("reply under key", key);
+  return {};
+}
+
+Result<IdempotentReply> MemoryTransaction::reply(const WalletId& wallet, std::string_view key) {
+  if (const IdempotentReply* found = state_.replies.find({wallet, std::string(key)})) return *found;
+  return no_such("reply under key", key);
+}
+
+}  // namespace gstd::store::memory

@@ -1,0 +1,183 @@
+// Blobs, modules, devices, nonces, submissions, challenges and replies: records that are found by their key.
+#include "store/rules.hpp"
+#include "store/sqlite/select.hpp"
+#include "store/sqlite/transaction.hpp"
+
+namespace gstd::store::sqlite {
+namespace {
+
+Result<Device> read_device(Row row) {
+  Device device;
+  device.id = row.id<DeviceId>();
+  device.wallet = row.id<WalletId>();
+  device.key = row.fixed<PublicKey>();
+  device.type = row.text();
+  device.registered_at = row.time();
+  return row.finish(std::move(device));
+}
+
+Result<ModuleRecord> read_module(Row row) {
+  ModuleRecord module;
+  module.sha256 = row.fixed<Digest>();
+  module.size_bytes = row.number<std::uint64_t>();
+  module.uploader = row.id<WalletId>();
+  module.uploaded_at = row.time();
+  return row.finish(std::move(module));
+}
+
+Result<Submission> read_submission(Row row) {
+  Submission submission;
+  submission.task = row.id<TaskId>();
+  submission.attempt = row.number<std::uint32_t>();
+  submission.device = row.id<DeviceId>();
+  submission.worker = row.id<WalletId>();
+  submission.key = row.fixed<PublicKey>();
+  submission.outcome = row.enumerator<OutcomeKind>(static_cast<int>(OutcomeKind::invalid_module) + 1);
+  submission.exit_code = row.number<std::int32_t>();
+  submission.fuel_used = row.number<std::uint64_t>();
+  submission.execution_time = row.duration();
+  submission.output = row.fixed<Digest>();
+  submission.receipt = row.blob();
+  submission.signature = row.fixed<Signature>();
+  submission.submitted_at = row.time();
+  return row.finish(std::move(submission));
+}
+
+Result<ChallengeRecord> read_challenge(Row row) {
+  ChallengeRecord challenge;
+  challenge.task = row.id<TaskId>();
+  challenge.wallet = row.id<WalletId>();
+  challenge.challenge = row.text();
+  challenge.difficulty_bits = row.number<unsigned>();
+  challenge.created_at = row.time();
+  challenge.expires_at = row.time();
+  challenge.nonce = row.optional_text();
+  challenge.verified_at = row.optional_time();
+  return row.finish(std::move(challenge));
+}
+
+Result<IdempotentReply> read_reply(Row row) {
+  IdempotentReply reply;
+  reply.request = row.fixed<Digest>();
+  reply.body = row.text();
+  return row.finish(std::move(reply));
+}
+
+Result<void> done(const Result<std::int64_t>& changed) {
+  if (!changed) return changed.error();
+  return {};
+}
+
+}  // namespace
+
+Result<void> SqliteTransaction::put_blob(const Digest& sha256, BytesView content) {
+  return done(execute("INSERT INTO blobs (sha256, content) VALUES (?, ?) ON CONFLICT DO NOTHING", sha256, content));
+}
+
+Result<Bytes> SqliteTransaction::blob(const Digest& sha256) {
+  return read_one(db_.query("SELECT content FROM blobs WHERE sha256 = ?", sha256), no_such("blob", sha256.hex()),
+                  [](Row row) -> Result<Bytes> { return row.blob(); });
+}
+
+Result<void> SqliteTransaction::put_module(const ModuleRecord& module) {
+  return done(execute("INSERT INTO modules (sha256, size_bytes, uploader, uploaded_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                      module.sha256, module.size_bytes, module.uploader, module.uploaded_at));
+}
+
+Result<ModuleRecord> SqliteTransaction::module(const Digest& sha256) {
+  return read_one(db_.query("SELECT sha256, size_bytes, uploader, uploaded_at FROM modules WHERE sha256 = ?", sha256),
+                  no_such("module", sha256.hex()), read_module);
+}
+
+Result<void> SqliteTransaction::insert_device(const Device& device) {
+  return insert(taken("device", device.id.str()),
+                "INSERT INTO devices (id, wallet, key, type, registered_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                device.id, device.wallet, device.key, device.type, device.registered_at);
+}
+
+Result<Device> SqliteTransaction::device(const DeviceId& id) {
+  return read_one(db_.query("SELECT id, wallet, key, type, registered_at FROM devices WHERE id = ?", id),
+                  no_such("device", id.str()), read_device);
+}
+
+Result<Device> SqliteTransaction::device_of_wallet(const WalletId& wallet) {
+  return read_one(
+      db_.query("SELECT id, wallet, key, type, registered_at FROM devices WHERE wallet = ? ORDER BY id LIMIT 1", wallet),
+      no_such("device of wallet", wallet.str()), read_device);
+}
+
+Result<Device> SqliteTransaction::device_with_key(const PublicKey& key) {
+  return read_one(db_.query("SELECT id, wallet, key, type, registered_at FROM devices WHERE key = ? ORDER BY id LIMIT 1", key),
+                  no_such("device with key", key.hex()), read_device);
+}
+
+Result<void> SqliteTransaction::use_nonce(const PublicKey& key, std::string_view nonce, Timestamp expires_at) {
+  return insert(taken("use of nonce", nonce), "INSERT INTO nonces (key, nonce, expires_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                key, nonce, expires_at);
+}
+
+Result<void> SqliteTransaction::drop_expired(Timestamp now) {
+  if (auto dropped = execute("DELETE FROM nonces WHERE expires_at <= ?", now); !dropped) return std::move(dropped).error();
+  return done(execute("DELETE FROM challenges WHERE expires_at <= ?", now));
+}
+
+Result<std::uint64_t> SqliteTransaction::device_count() { return read_count(db_.query("SELECT count(*) FROM devices")); }
+
+Result<void> SqliteTransaction::insert_submission(const Submission& submission) {
+  return insert(
+      taken("submission", submission.task.str() + "/" + std::to_string(submission.attempt)),
+      "INSERT INTO submissions (task, attempt, device, worker, key, outcome, exit_code, fuel_used, execution_time_ms, output,"
+      " receipt, signature, submitted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+      submission.task, submission.attempt, submission.device, submission.worker, submission.key, submission.outcome,
+      submission.exit_code, submission.fuel_used, submission.execution_time, submission.output, submission.receipt,
+      submission.signature, submission.submitted_at);
+}
+
+Result<Submission> SqliteTransaction::submission(const TaskId& task, std::uint32_t attempt) {
+  return read_one(db_.query("SELECT task, attempt, device, worker, key, outcome, exit_code, fuel_used, execution_time_ms, output,"
+                            " receipt, signature, submitted_at FROM submissions WHERE task = ? AND attempt = ?",
+                            task, attempt),
+                  no_such("submission", task.str() + "/" + std::to_string(attempt)), read_submission);
+}
+
+Result<void> SqliteTransaction::put_challenge(const ChallengeRecord& challenge) {
+  return done(execute(
+      "INSERT OR REPLACE INTO challenges (task, wallet, challenge, difficulty_bits, created_at, expires_at, nonce, verified_at)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      challenge.task, challenge.wallet, challenge.challenge, challenge.difficulty_bits, challenge.created_at, challenge.expires_at,
+      challenge.nonce, challenge.verified_at));
+}
+
+Result<ChallengeRecord> SqliteTransaction::challenge(const TaskId& task, const WalletId& wallet) {
+  return read_one(db_.query("SELECT task, wallet, challenge, difficulty_bits, created_at, expires_at, nonce, verified_at"
+                            " FROM challenges WHERE task = ? AND wallet = ?",
+                            task, wallet),
+                  no_such("challenge", task.str()), read_challenge);
+}
+
+Result<void> SqliteTransaction::spend_challenge(const TaskId& task, const WalletId& wallet, std::string_view nonce, Timestamp now) {
+  const auto changed = execute("UPDATE challenges SET nonce = ?, verified_at = ? WHERE task = ? AND wallet = ? AND nonce IS NULL",
+                               nonce, now, task, wallet);
+  if (!changed) return changed.error();
+  if (*changed == 1) return {};
+  if (auto found = challenge(task, wallet); !found) return std::move(found).error();
+  return challenge_spent(task);
+}
+
+Result<std::uint64_t> SqliteTransaction::challenge_count(const WalletId& wallet, Timestamp now) {
+  return read_count(
+      db_.query("SELECT count(*) FROM challenges WHERE wallet = ? AND nonce IS NULL AND expires_at > ?", wallet, now));
+}
+
+Result<void> SqliteTransaction::put_reply(const WalletId& wallet, std::string_view key, const IdempotentReply& reply) {
+  return insert(taken("reply under key", key),
+                "INSERT INTO replies (wallet, key, request, body) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", wallet, key,
+                reply.request, reply.body);
+}
+
+Result<IdempotentReply> SqliteTransaction::reply(const WalletId& wallet, std::string_view key) {
+  return read_one(db_.query("SELECT request, body FROM replies WHERE wallet = ? AND key = ?", wallet, key),
+                  no_such("reply under key", key), read_reply);
+}
+
+}  // namespace gstd::store::sqlite

@@ -1,0 +1,129 @@
+#include "conformance/store_fixture.hpp"
+
+namespace gstd::test {
+namespace {
+
+using std::chrono::seconds;
+
+INSTANTIATE_TEST_SUITE_P(Every, StoreTest, testing::Values("memory", "sqlite"), [](const auto& param) { return param.param; });
+
+// Goal:   a blob comes back byte for byte, the first content stays, and an unknown one is not found.
+// Method: all byte values, no bytes at all, and a megabyte.
+TEST_P(StoreTest, BlobsComeBack) {
+  Bytes all;
+  for (int i = 0; i < 256; ++i) all.push_back(static_cast<std::uint8_t>(i));
+  const std::vector<Bytes> contents{all, {}, Bytes(1u << 20, 0xab)};
+  for (std::size_t i = 0; i < contents.size(); ++i) {
+    const auto digest = filled<Digest>(static_cast<std::uint8_t>(i + 1));
+    ASSERT_TRUE(write([&](Transaction& t) { return t.put_blob(digest, contents[i]); }));
+    ASSERT_TRUE(write([&](Transaction& t) { return t.put_blob(digest, Bytes{1}); }));
+    const auto found = read([&](Transaction& t) { return t.blob(digest); });
+    ASSERT_TRUE(found);
+    EXPECT_EQ(*found, contents[i]);
+  }
+  EXPECT_EQ(describe(read([](Transaction& t) { return t.blob(filled<Digest>(99)); })), "not_found/");
+}
+
+// Goal:   a module keeps its first uploader.
+// Method: the same module twice, from two wallets.
+TEST_P(StoreTest, ModulesKeepTheirFirstUploader) {
+  const store::ModuleRecord first{filled<Digest>(1), 1234, id<WalletId>("a"), kStart};
+  store::ModuleRecord second = first;
+  second.uploader = id<WalletId>("b");
+  ASSERT_TRUE(write([&](Transaction& t) { return t.put_module(first); }));
+  ASSERT_TRUE(write([&](Transaction& t) { return t.put_module(second); }));
+  EXPECT_EQ(describe(read([&](Transaction& t) { return t.module(first.sha256); })), describe(first));
+  EXPECT_EQ(describe(read([](Transaction& t) { return t.module(filled<Digest>(9)); })), "not_found/");
+}
+
+// Goal:   devices are found by id, wallet and key; an id is given once.
+// Method: two devices of one wallet and one of another.
+TEST_P(StoreTest, DevicesAreFoundByIdWalletAndKey) {
+  const auto a1 = make_device("a1", "wallet-a", 1);
+  const auto a2 = make_device("a2", "wallet-a", 1);
+  const auto b = make_device("b", "wallet-b", 2);
+  for (const auto& device : {a2, a1, b}) ASSERT_TRUE(write([&](Transaction& t) { return t.insert_device(device); }));
+  EXPECT_EQ(describe(write([&](Transaction& t) { return t.insert_device(make_device("b", "wallet-c", 3)); })), "already_exists/");
+  EXPECT_EQ(describe(read([](Transaction& t) { return t.device(id<DeviceId>("b")); })), describe(b));
+  EXPECT_EQ(describe(read([](Transaction& t) { return t.device_of_wallet(id<WalletId>("wallet-b")); })), describe(b));
+  EXPECT_EQ(read([](Transaction& t) { return t.device_of_wallet(id<WalletId>("wallet-a")); })->wallet.str(), "wallet-a");
+  EXPECT_EQ(describe(read([](Transaction& t) { return t.device_with_key(filled<PublicKey>(2)); })), describe(b));
+  EXPECT_EQ(*read([](Transaction& t) { return t.device_count(); }), 3u);
+  EXPECT_EQ(describe(read([](Transaction& t) { return t.device(id<DeviceId>("c")); })), "not_found/");
+  EXPECT_EQ(describe(read([](Transaction& t) { return t.device_of_wallet(id<WalletId>("c")); })), "not_found/");
+  EXPECT_EQ(describe(read([](Transaction& t) { return t.device_with_key(filled<PublicKey>(9)); })), "not_found/");
+}
+
+// Goal:   a nonce serves once per key until its time is over.
+// Method: the same nonce again, under another key, and after its end was swept, just before and just at it.
+TEST_P(StoreTest, NoncesServeOnce) {
+  const auto use = [&](std::uint8_t key) {
+    return describe(write([&](Transaction& t) { return t.use_nonce(filled<PublicKey>(key), "n", kStart + seconds{5}); }));
+  };
+  EXPECT_EQ(use(1), "ok");
+  EXPECT_EQ(use(1), "already_exists/");
+  EXPECT_EQ(use(2), "ok");
+  ASSERT_TRUE(write([](Transaction& t) { return t.drop_expired(kStart + seconds{5} - std::chrono::milliseconds{1}); }));
+  EXPECT_EQ(use(1), "already_exists/");
+  ASSERT_TRUE(write([](Transaction& t) { return t.drop_expired(kStart + seconds{5}); }));
+  EXPECT_EQ(use(1), "ok");
+}
+
+// Goal:   a submission comes back whole, one per task and attempt.
+// Method: every field set, the largest fuel, a negative exit code.
+TEST_P(StoreTest, SubmissionsAreKeptPerAttempt) {
+  const Submission first = make_submission("t", 1);
+  ASSERT_TRUE(write([&](Transaction& t) { return t.insert_submission(first); }));
+  EXPECT_EQ(describe(write([&](Transaction& t) { return t.insert_submission(first); })), "already_exists/");
+  ASSERT_TRUE(write([](Transaction& t) { return t.insert_submission(make_submission("t", 2)); }));
+  EXPECT_EQ(describe(read([](Transaction& t) { return t.submission(id<TaskId>("t"), 1); })), describe(first));
+  EXPECT_EQ(describe(read([](Transaction& t) { return t.submission(id<TaskId>("t"), 3); })), "not_found/");
+}
+
+// Goal:   there is one challenge per task and wallet, it is spent once, and its time ends.
+// Method: put, replace, spend, spend again, replace again, count, sweep.
+TEST_P(StoreTest, ChallengesAreSpentOnce) {
+  const auto task = id<TaskId>("t");
+  const auto wallet = id<WalletId>("w");
+  const auto count = [&](Timestamp now) { return *read([&](Transaction& t) { return t.challenge_count(wallet, now); }); };
+  const auto spend = [&] {
+    return describe(write([&](Transaction& t) { return t.spend_challenge(task, wallet, "42", kStart + seconds{1}); }));
+  };
+  EXPECT_EQ(spend(), "not_found/");
+  auto challenge = make_challenge("t", "w");
+  ASSERT_TRUE(write([&](Transaction& t) { return t.put_challenge(challenge); }));
+  ASSERT_TRUE(write([](Transaction& t) { return t.put_challenge(make_challenge("t2", "w")); }));
+  ASSERT_TRUE(write([](Transaction& t) { return t.put_challenge(make_challenge("t", "other")); }));
+  EXPECT_EQ(describe(read([&](Transaction& t) { return t.challenge(task, wallet); })), describe(challenge));
+  EXPECT_EQ(count(kStart), 2u);
+  EXPECT_EQ(spend(), "ok");
+  EXPECT_EQ(spend(), "aborted/pow_spent");
+  EXPECT_EQ(count(kStart), 1u);
+  const auto spent = read([&](Transaction& t) { return t.challenge(task, wallet); });
+  EXPECT_EQ(spent->nonce, "42");
+  EXPECT_EQ(spent->verified_at, kStart + seconds{1});
+  ASSERT_TRUE(write([&](Transaction& t) { return t.put_challenge(challenge); }));
+  EXPECT_EQ(spend(), "ok");
+  EXPECT_EQ(count(challenge.expires_at - std::chrono::milliseconds{1}), 1u);
+  EXPECT_EQ(count(challenge.expires_at), 0u);
+  ASSERT_TRUE(write([&](Transaction& t) { return t.drop_expired(challenge.expires_at); }));
+  EXPECT_EQ(describe(read([&](Transaction& t) { return t.challenge(task, wallet); })), "not_found/");
+}
+
+// Goal:   the reply under a key is the first one's, for each wallet apart.
+// Method: the same key twice, and under another wallet.
+TEST_P(StoreTest, RepliesAreKeptPerWalletAndKey) {
+  const store::IdempotentReply first{filled<Digest>(1), "{\"task_id\":\"t\"}"};
+  const auto put = [&](const char* wallet, const store::IdempotentReply& reply) {
+    return describe(write([&](Transaction& t) { return t.put_reply(id<WalletId>(wallet), "key", reply); }));
+  };
+  EXPECT_EQ(put("a", first), "ok");
+  EXPECT_EQ(put("a", {filled<Digest>(2), "other"}), "already_exists/");
+  EXPECT_EQ(put("b", {filled<Digest>(2), ""}), "ok");
+  EXPECT_EQ(describe(read([](Transaction& t) { return t.reply(id<WalletId>("a"), "key"); })), describe(first));
+  EXPECT_EQ(read([](Transaction& t) { return t.reply(id<WalletId>("b"), "key"); })->body, "");
+  EXPECT_EQ(describe(read([](Transaction& t) { return t.reply(id<WalletId>("a"), "no"); })), "not_found/");
+}
+
+}  // namespace
+}  // namespace gstd::test
