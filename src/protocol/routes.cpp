@@ -10,7 +10,9 @@ constexpr Parameter kWaitMs{"wait_ms", Parameter::In::query, Parameter::Type::in
                             "How long to wait for something to tell, 0 to 30000; 0 where left out."};
 
 constexpr std::array kOfWallet{kWallet};
-constexpr std::array kNextTask{kWallet, kWaitMs};
+constexpr Parameter kMemoryBytesMax{"memory_bytes_max", Parameter::In::query, Parameter::Type::integer, false,
+                                    "Tasks that may use more memory are left to others; no bound where left out."};
+constexpr std::array kNextTask{kWallet, kWaitMs, kMemoryBytesMax};
 constexpr std::array kEvents{Parameter{"since", Parameter::In::query, Parameter::Type::integer, false,
                                        "Sequence number after which to start; 0 where left out."},
                              kWaitMs};
