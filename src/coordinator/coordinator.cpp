@@ -78,7 +78,9 @@ Result<Coordinator> Coordinator::start(CoordinatorOptions options) {
   server_options.log = [services = &state->services](LogLevel level, std::string_view message) { services->log(level, message); };
   auto server = net::HttpServer::start(
       std::move(server_options),
-      [router = &state->router](net::Request request, net::Responder responder) { router->handle(request, responder); },
+      [router = &state->router](const net::Request& request, const net::Responder& responder) {
+        router->handle(request, responder);
+      },
       coordinator::refusal_body);
   if (!server) return std::move(server).error();
   state->url = url_of(state->services.options().address, server->port());

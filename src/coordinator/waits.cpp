@@ -53,8 +53,9 @@ void Waits::answer_work(const Choose& choose) {
     std::lock_guard lock(mutex_);
     std::erase_if(work_, [&](const auto& entry) {
       auto response = choose(entry.second);
-      if (response) answers.emplace_back(entry.second.responder, *std::move(response));
-      return response.has_value();
+      if (!response) return false;
+      answers.emplace_back(entry.second.responder, *std::move(response));
+      return true;
     });
   }
   for (auto& [responder, response] : answers) responder.send(std::move(response));
