@@ -64,6 +64,7 @@ class Client {
   // -- requester
   Result<protocol::ModuleMetadata> upload_module(BytesView module, const CallOptions& options = {}) const;
   Result<protocol::TaskCreated> create_task(const TaskRequest& request, const CallOptions& options = {}) const;
+  /// Gives the task up and refunds its budget. Doing it again is fine.
   Result<void> cancel_task(const TaskId& id, const CallOptions& options = {}) const;
   /// The accepted result; verify_result() before believing it.
   /// Errors: failed_precondition, reason "not_ready": the task is still on its way.
@@ -78,8 +79,11 @@ class Client {
   Result<std::vector<protocol::EscrowView>> escrows(const CallOptions& options = {}) const;
 
   // -- worker
-  /// The best task open to this worker, without reserving it; nothing after `wait` without one.
-  Result<std::optional<protocol::QueueItem>> next_task(std::chrono::milliseconds wait, const CallOptions& options = {}) const;
+  /// The best task open to this worker that asks for no more memory than this, without reserving it; nothing after `wait` without
+  /// one. Ask with a timeout well over `wait`; a `wait` that does not fit into it is shortened.
+  Result<std::optional<protocol::QueueItem>> next_task(std::chrono::milliseconds wait,
+                                                       std::uint64_t memory_bytes_max = kMemoryBytesMax,
+                                                       const CallOptions& options = {}) const;
   Result<pow::Challenge> request_challenge(const TaskId& id, const CallOptions& options = {}) const;
   /// Errors: aborted, reason "claim_lost": another worker was faster.
   Result<protocol::Claim> claim_task(const TaskId& id, std::string_view nonce, const CallOptions& options = {}) const;

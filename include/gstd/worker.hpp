@@ -26,7 +26,8 @@ struct WorkerOptions {
   std::uint64_t memory_bytes_max = 256ull << 20;  ///< Per slot; tasks that want more are left to others.
   std::string device_type = "desktop";
   std::chrono::milliseconds poll_wait{20'000};  ///< How long one question for work may wait at the coordinator.
-  /// Called from the worker's threads, one call at a time. It may take its time: the slot that it reports on waits for it.
+  /// Called from the worker's threads, one call at a time. It may take its time: the slot that it reports on waits for it. What it
+  /// throws is logged. It may call every member of the Worker but drain(), which would wait for it.
   std::function<void(const WorkerEvent&)> on_event{};
   LogSink log{};
 };
@@ -60,6 +61,8 @@ class Worker {
   /// Errors: deadline_exceeded, cancelled: by `options`; still paused.
   Result<void> drain(const CallOptions& options = {});
   /// Interrupts what is under way, gives those tasks back (for at most two seconds), ends all threads. The worker is over.
+  /// A thread that is inside a callback or a compilation after another second is let go: it ends by itself as soon as that returns,
+  /// calls nothing of yours any more, and owns what it uses. From a callback stop() only begins all that and returns.
   void stop();
 
   WorkerStats stats() const;

@@ -133,6 +133,10 @@ std::string describe(const Result<T>& result) {
   return result ? describe(*result) : describe(result.error());
 }
 
+inline std::string describe(const Result<std::shared_ptr<store::Store>>& opened) {
+  return opened ? "opened" : describe(opened.error());
+}
+
 template <>
 inline std::string describe(const Result<void>& result) {
   return result ? "ok" : describe(result.error());

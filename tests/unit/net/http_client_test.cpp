@@ -9,18 +9,17 @@ namespace {
 
 constexpr const char* kSlowHost = "slow.test";  // RFC 6761 section 6.2: never a real name
 
-gstd::net::test::Door& lookup_entered() {
-  static auto* door = new gstd::net::test::Door;  // outlives libcurl's thread
-  return *door;
-}
-gstd::net::test::Door& lookup_released() {
-  static auto* door = new gstd::net::test::Door;
-  return *door;
-}
+// One lookup of kSlowHost; shared with libcurl's thread, which may be the last to hold it.
+struct SlowLookup {
+  gstd::net::test::Door entered, released;
+  std::atomic<bool> gave_up{false};
+};
+std::mutex slow_lookup_mutex;
+std::shared_ptr<SlowLookup> slow_lookup;  // guarded by slow_lookup_mutex
 
-std::atomic<bool>& lookup_gave_up() {
-  static std::atomic<bool> flag{false};
-  return flag;
+std::shared_ptr<SlowLookup> current_slow_lookup() {
+  const std::lock_guard lock(slow_lookup_mutex);
+  return slow_lookup;
 }
 
 }  // namespace
@@ -29,8 +28,9 @@ std::atomic<bool>& lookup_gave_up() {
 extern "C" __attribute__((visibility("default"))) int getaddrinfo(const char* __restrict node, const char* __restrict service,
                                                                   const addrinfo* __restrict hints, addrinfo** __restrict found) {
   if (node && std::string_view(node) == kSlowHost) {
-    lookup_entered().open();
-    if (!lookup_released().wait()) lookup_gave_up() = true;
+    const auto lookup = current_slow_lookup();
+    lookup->entered.open();
+    if (!lookup->released.wait()) lookup->gave_up = true;
     return EAI_FAIL;
   }
   using Lookup = int (*)(const char*, const char*, const addrinfo*, addrinfo**);
@@ -49,10 +49,22 @@ constexpr std::string_view kOk = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok
 ErrorCode code_of(const Result<Response>& result) { return result ? ErrorCode{} : result.error().code; }
 std::string reason_of(const Result<Response>& result) { return result ? "none: it succeeded" : result.error().reason; }
 
+// A thread that plays the server; what fails there fails the test, and not the program.
+template <class Play>
+std::jthread serve_raw(Play play) {
+  return std::jthread([play] {
+    try {
+      play();
+    } catch (const std::exception& e) {
+      ADD_FAILURE() << "the raw server: " << e.what();
+    }
+  });
+}
+
 // One connection: reads a request's head, sends `answer`, closes.
 Result<Response> send_against(std::string_view answer, HttpClientOptions options = {}, Request request = {}) {
   RawListener listener;
-  std::jthread server([&] {
+  std::jthread server = serve_raw([&] {
     RawSocket peer = listener.accept();
     peer.read_until("\r\n\r\n");
     peer.send(answer);
@@ -102,14 +114,19 @@ TEST(HttpClient, HonoursTheDeadline) {
 // Goal:   a name lookup that hangs holds up neither the deadline nor the destructor.
 // Method: a host whose lookup waits until the test has seen both.
 TEST(HttpClient, LeavesHangingNameLookups) {
+  const auto lookup = std::make_shared<SlowLookup>();
+  {
+    const std::lock_guard lock(slow_lookup_mutex);
+    slow_lookup = lookup;
+  }
   {
     const HttpClient client = make_client();
     auto response = client.send(get(std::string("http://") + kSlowHost + "/"), {.timeout = milliseconds(30), .stop = {}});
     EXPECT_EQ(code_of(response), ErrorCode::deadline_exceeded);
   }
-  EXPECT_FALSE(lookup_gave_up()) << "the client waited for the lookup";
-  EXPECT_TRUE(lookup_entered().wait());
-  lookup_released().open();
+  EXPECT_FALSE(lookup->gave_up) << "the client waited for the lookup";
+  EXPECT_TRUE(lookup->entered.wait());
+  lookup->released.open();
 }
 
 // Goal:   no listener and no such name are `unavailable`, told apart by the reason, and name the server.
@@ -175,6 +192,8 @@ TEST(HttpClient, ChecksTheRequest) {
   }
 }
 
+// Goal:   options out of range are errors that name them.
+// Method: one of each.
 TEST(HttpClient, ChecksItsOptions) {
   const auto reason = [](auto change) {
     HttpClientOptions options;
@@ -242,12 +261,33 @@ TEST(HttpClient, ReportsBrokenAnswers) {
   EXPECT_EQ(reason_of(response), "not_http");
 }
 
+// An environment variable for as long as the object lives.
+class Variable {
+ public:
+  Variable(const char* name, const char* value) : name_(name) {
+    if (const char* before = std::getenv(name)) before_ = before;
+    ::setenv(name, value, 1);
+  }
+  Variable(const Variable&) = delete;
+  Variable& operator=(const Variable&) = delete;
+  ~Variable() {
+    if (before_)
+      ::setenv(name_, before_->c_str(), 1);
+    else
+      ::unsetenv(name_);
+  }
+
+ private:
+  const char* name_;
+  std::optional<std::string> before_;
+};
+
 // Goal:   a redirect is an answer like any other, and the environment names no proxy.
 // Method: a Location, and a proxy variable, that would both fail.
 TEST(HttpClient, GoesWhereItIsSent) {
-  ::setenv("http_proxy", "http://127.0.0.1:1", 1);
+  const Variable proxy("http_proxy", "http://127.0.0.1:1");
+  const Variable exceptions("no_proxy", "none.invalid");
   auto response = send_against("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n");
-  ::unsetenv("http_proxy");
   ASSERT_TRUE(response) << response.error().message;
   EXPECT_EQ(response->status, 302);
 }
@@ -259,7 +299,7 @@ TEST(HttpClient, ReplacesStaleConnections) {
   RawListener listener;
   std::atomic<int> arrived{0};
   Door closed[3];
-  std::jthread server([&] {
+  std::jthread server = serve_raw([&] {
     for (auto& door : closed) {
       RawSocket peer = listener.accept();
       arrived += !peer.read_until("\r\n\r\n").empty();
@@ -285,7 +325,7 @@ TEST(HttpClient, ReplacesStaleConnections) {
 TEST(HttpClient, RepeatsOnlyWhatIsSafe) {
   RawListener listener;
   std::atomic<int> posts{0};
-  std::jthread server([&] {
+  std::jthread server = serve_raw([&] {
     for (int connection = 0; connection < 2; ++connection) {
       RawSocket peer = listener.accept();
       for (int request = 0; request < 2; ++request) {
@@ -308,7 +348,7 @@ TEST(HttpClient, RepeatsOnlyWhatIsSafe) {
 // Method: more than the sockets' buffers hold, to a server that resets. SIGPIPE would end the test program.
 TEST(HttpClient, RaisesNoSignal) {
   RawListener listener;
-  std::jthread server([&] {
+  std::jthread server = serve_raw([&] {
     RawSocket peer = listener.accept();
     peer.read_until("\r\n\r\n");
     peer.reset();

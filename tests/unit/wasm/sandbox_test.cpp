@@ -119,7 +119,10 @@ TEST_F(SandboxTest, WaitingForASlotHonoursCallOptions) {
   std::stop_source stop;
   stop.request_stop();
   EXPECT_EQ(run(module, {}, small_limits(), {.stop = stop.get_token()}).kind, OutcomeKind::cancelled);
-  std::jthread waiter{[&] { EXPECT_EQ(run(module).kind, OutcomeKind::completed); }};
+  std::jthread waiter{[&] {
+    const CallOptions patient{.timeout = std::chrono::milliseconds::max()};
+    EXPECT_EQ(run(module, {}, small_limits(), patient).kind, OutcomeKind::completed);
+  }};
   stop_holder.request_stop();
 }
 

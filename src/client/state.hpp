@@ -1,0 +1,34 @@
+// What a Client is made of.
+#pragma once
+
+#include <gstd/client.hpp>
+
+#include "client/transport.hpp"
+
+namespace gstd {
+
+struct Client::State {
+  client::Transport transport;
+  WalletId wallet;
+  DeviceId device;
+
+  /// Asks about `argument`, or about nothing in particular.
+  template <class M>
+  Result<M> get(client::Endpoint endpoint, std::string_view argument, const CallOptions& options) const {
+    return transport.ask<M>(client::Call(endpoint, argument), options);
+  }
+
+  /// Asks about the wallet.
+  template <class M>
+  Result<M> get_of_wallet(client::Endpoint endpoint, const CallOptions& options) const {
+    if (wallet.empty()) return client::wallet_missing();
+    return transport.ask<M>(client::Call(endpoint).with("wallet", wallet.str()), options);
+  }
+
+  template <class M, class B>
+  Result<M> post(client::Endpoint endpoint, const B& message, const CallOptions& options) const {
+    return transport.ask<M>(client::Call(endpoint).sending(protocol::write(message)), options);
+  }
+};
+
+}  // namespace gstd

@@ -1,0 +1,98 @@
+#include "client/transport.hpp"
+
+#include "client/patience.hpp"
+
+#include <algorithm>
+
+namespace gstd::client {
+namespace {
+
+constexpr unsigned kTriesMax = 10;
+constexpr std::size_t kNonceBytes = 16;
+
+// A module is the longest body that the API answers with, and the sandbox takes none above 50 MiB. JSON is bounded further by
+// protocol::read().
+constexpr std::size_t kResponseBytesMax = 50u << 20;
+static_assert(kResponseBytesMax >= protocol::kBodyBytesMax);
+
+// What of a refusal's sentence is kept: messages end up in logs.
+constexpr std::size_t kMessageCharsMax = 1'000;
+
+}  // namespace
+
+Result<Transport> Transport::create(ClientOptions options) {
+  if (options.tries == 0 || options.tries > kTriesMax)
+    return Error{ErrorCode::invalid_argument, "tries must be 1 to " + std::to_string(kTriesMax), "options"};
+  auto base_url = parse_base_url(options.url, options.allow_plain_http);
+  if (!base_url) return std::move(base_url).error();
+  net::HttpClientOptions http_options;
+  http_options.response_bytes_max = kResponseBytesMax;
+  http_options.ca_file = options.ca_file;
+  auto http = net::HttpClient::create(std::move(http_options));
+  if (!http) return std::move(http).error();
+  if (!options.clock) options.clock = &system_clock();
+  if (!options.random) options.random = &system_random();
+  return Transport{std::move(options), std::move(*base_url), std::move(*http)};
+}
+
+Transport::Transport(ClientOptions options, BaseUrl base_url, net::HttpClient http)
+    : options_(std::move(options)), base_url_(std::move(base_url)), http_(std::move(http)) {}
+
+// Which calls may be repeated when the first answer was lost: all of the API. Reads change nothing; create carries an
+// Idempotency-Key; upload, register and challenge put the same thing in the same place; claim, heartbeat, complete and fail are
+// fenced by nonce and attempt number, so that a repeat is either the same again or refused.
+Result<net::Response> Transport::send(const Call& call, const CallOptions& options) const {
+  if (call.is_signed && !options_.key) return key_missing();
+  const Deadline deadline{clock(), options.timeout};
+  for (unsigned tried = 1;; ++tried) {
+    if (deadline.spent()) return Error{ErrorCode::deadline_exceeded, "the call's time was over before it was sent", {}};
+    auto response = send_once(call, {deadline.remaining(), options.stop});
+    if (response || response.error().code != ErrorCode::unavailable || tried == options_.tries) return response;
+    const auto delay = retry_delay(tried);
+    // A wait that would outlast the deadline tells the caller nothing; the reason at hand does.
+    if (delay >= deadline.remaining()) return response;
+    if (!wait_for(delay, options.stop))
+      return Error{
+          ErrorCode::cancelled, "the call was cancelled between two tries; the last said: " + response.error().message, {}};
+  }
+}
+
+Result<net::Response> Transport::send_once(const Call& call, const CallOptions& options) const {
+  net::Request request;
+  request.method = call.method;
+  request.target = base_url_.origin + call.target;
+  request.body = call.body;
+  if (!call.content_type.empty()) request.headers.set("Content-Type", call.content_type);
+  if (!call.idempotency_key.empty()) request.headers.set("Idempotency-Key", call.idempotency_key);
+  if (options_.key) {
+    // New for every try: the coordinator may have seen the nonce of one whose answer was lost, and refuses it from then on.
+    std::array<std::uint8_t, kNonceBytes> nonce{};
+    random().fill(nonce);
+    auto signed_headers = protocol::sign_request({call.method, base_url_.authority, call.target, as_bytes(call.body)},
+                                                 *options_.key, clock().now(), nonce);
+    request.headers.set("Content-Digest", std::move(signed_headers.content_digest));
+    request.headers.set("Signature-Input", std::move(signed_headers.signature_input));
+    request.headers.set("Signature", std::move(signed_headers.signature));
+  }
+  auto response = http_.send(request, options);
+  if (!response || (response->status >= 200 && response->status <= 299)) return response;
+  Error refusal = protocol::read_error(response->status, response->body);
+  refusal.message.resize(std::min(refusal.message.size(), kMessageCharsMax));
+  return refusal;
+}
+
+Error key_missing() {
+  return {ErrorCode::unauthenticated, "this call is signed; give the client a key (ClientOptions::key)", "key_missing"};
+}
+
+Error wallet_missing() {
+  return {ErrorCode::failed_precondition, "this call is about a wallet; give the client one (ClientOptions::wallet)",
+          "wallet_missing"};
+}
+
+Error Transport::not_of_the_protocol(std::string_view detail) {
+  return {ErrorCode::data_loss,
+          "the answer is not of the protocol: " + std::string(detail) + "; check that the URL is a coordinator's", "answer"};
+}
+
+}  // namespace gstd::client

@@ -1,0 +1,56 @@
+// One request to the coordinator: signed, repeated while it is worth it, and its refusal turned into an Error.
+#pragma once
+
+#include <gstd/client.hpp>
+#include <gstd/net.hpp>
+
+#include "client/base_url.hpp"
+#include "client/calls.hpp"
+
+namespace gstd::client {
+
+/// What a call answers that has to be signed, or is about a wallet, where there is no key or wallet.
+Error key_missing();
+Error wallet_missing();
+
+/// May be shared between threads.
+class Transport {
+ public:
+  static Result<Transport> create(ClientOptions options);
+
+  /// The answer's body, read as a message.
+  template <class M>
+  Result<M> ask(const Call& call, const CallOptions& options) const {
+    auto response = send(call, options);
+    if (!response) return std::move(response).error();
+    return read<M>(response->body);
+  }
+
+  /// Errors: data_loss, reason "answer": the text is not this message.
+  template <class M>
+  static Result<M> read(std::string_view body) {
+    auto message = protocol::read<M>(body);
+    if (!message) return not_of_the_protocol(message.error().message);
+    return message;
+  }
+
+  /// Sends until there is an answer other than `unavailable`, the tries are used up, or the time is.
+  /// Only answers of the 200s come back; the others are Errors. So is, unsent, a call that has to be signed where there is no key.
+  Result<net::Response> send(const Call& call, const CallOptions& options) const;
+
+  const ClientOptions& options() const noexcept { return options_; }
+  const Clock& clock() const noexcept { return *options_.clock; }
+  Random& random() const noexcept { return *options_.random; }
+
+  static Error not_of_the_protocol(std::string_view detail);
+
+ private:
+  Transport(ClientOptions options, BaseUrl base_url, net::HttpClient http);
+  Result<net::Response> send_once(const Call& call, const CallOptions& options) const;
+
+  ClientOptions options_;
+  BaseUrl base_url_;
+  net::HttpClient http_;
+};
+
+}  // namespace gstd::client

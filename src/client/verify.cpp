@@ -1,0 +1,34 @@
+#include <gstd/client.hpp>
+
+namespace gstd {
+namespace {
+
+Error invalid(std::string_view what) {
+  return {ErrorCode::data_loss, "the receipt does not vouch for this result: " + std::string(what) + "; do not use the output",
+          "receipt_invalid"};
+}
+
+}  // namespace
+
+Result<Receipt> verify_result(const protocol::TaskResult& result, const Digest& module, const Digest& input) {
+  if (!verify_receipt(result.receipt, result.worker_public_key, result.signature))
+    return invalid("its signature is not the named worker key's");
+  auto decoded = decode_receipt(result.receipt);
+  if (!decoded) return invalid(decoded.error().message);
+  const Receipt& receipt = *decoded;
+  if (receipt.task != result.task_id) return invalid("it is for another task");
+  if (receipt.attempt != result.attempt) return invalid("it is for another attempt");
+  if (receipt.worker != result.worker_wallet) return invalid("it names another worker");
+  if (receipt.device != result.device_id) return invalid("it names another device");
+  if (receipt.module != module) return invalid("it is for another module");
+  if (receipt.input != input) return invalid("it is for another input");
+  if (receipt.outcome != result.outcome) return invalid("it names another outcome");
+  if (receipt.exit_code != result.exit_code) return invalid("it names another exit code");
+  if (receipt.fuel_used != result.fuel_used) return invalid("it names another amount of fuel");
+  // The bytes decide, not the digest that came along with them.
+  if (receipt.output != sha256(result.output) || receipt.output != result.output_sha256)
+    return invalid("the output is not the one that was signed");
+  return decoded;
+}
+
+}  // namespace gstd

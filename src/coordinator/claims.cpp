@@ -1,0 +1,146 @@
+#include "coordinator/find.hpp"
+#include "coordinator/handlers.hpp"
+#include "coordinator/proof.hpp"
+
+namespace gstd::coordinator {
+namespace {
+
+Error claim_lost() { return {ErrorCode::aborted, "another worker was faster; ask for another task", "claim_lost"}; }
+
+// A claim costs a proof, and hashing has no place on the store's writer, so the proof is checked first, against a challenge that
+// was only read. The transaction that follows looks at everything again.
+struct CheckedProof {
+  std::string challenge;
+  Bytes input;  ///< The task's; read here for the same reason.
+};
+
+Result<CheckedProof> check_proof(Call& call, const protocol::ClaimRequest& request) {
+  if (auto form = pow::check_nonce(request.nonce); !form) return std::move(form).error();
+  std::optional<store::ChallengeRecord> record;
+  CheckedProof checked;
+  auto read = call.services().read([&](store::Transaction& records) -> Result<void> {
+    auto task = find_task(records, request.task_id);
+    if (!task) return std::move(task).error();
+    if (task->state != TaskState::pending) return claim_lost();
+    auto challenge = find_challenge(records, request.task_id, request.worker_wallet);
+    if (!challenge) return std::move(challenge).error();
+    record = *std::move(challenge);
+    auto input = find_blob(records, task->spec.input);
+    if (!input) return std::move(input).error();
+    checked.input = *std::move(input);
+    return {};
+  });
+  if (!read) return std::move(read).error();
+  if (auto alive = check_challenge(record, call.services().clock().now()); !alive) return std::move(alive).error();
+  auto verdict = pow::verify(challenge_of(*record), request.nonce);
+  if (!verdict) return std::move(verdict).error();
+  if (!verdict->valid)
+    return Error{ErrorCode::failed_precondition,
+                 "the digest has " + std::to_string(verdict->leading_zeros) + " leading zero bits, " +
+                     std::to_string(record->difficulty_bits) + " are wanted",
+                 "pow_insufficient"};
+  checked.challenge = std::move(record->challenge);
+  return checked;
+}
+
+Result<void> spend(Mutation& mutation, const protocol::ClaimRequest& request, const std::string& checked_challenge) {
+  auto challenge = find_challenge(mutation.records(), request.task_id, request.worker_wallet);
+  if (!challenge) return std::move(challenge).error();
+  if (auto alive = check_challenge(*challenge, mutation.now()); !alive) return alive;
+  if ((*challenge)->challenge != checked_challenge)
+    return Error{ErrorCode::failed_precondition, "the challenge was replaced; answer the new one", "pow_required"};
+  return mutation.records().spend_challenge(request.task_id, request.worker_wallet, request.nonce, mutation.now());
+}
+
+Result<Task> assign_to(Call& call, Mutation& mutation, const protocol::ClaimRequest& request, const CheckedProof& proof) {
+  auto device = own_device(mutation.records(), *call.identity, request.device_id);
+  if (!device) return std::move(device).error();
+  auto task = find_task(mutation.records(), request.task_id);
+  if (!task) return task;
+  if (task->state != TaskState::pending) return claim_lost();
+  auto held = mutation.records().lease_count(request.worker_wallet);
+  if (!held) return std::move(held).error();
+  const unsigned held_max = call.services().options().leases_per_wallet_max;
+  if (*held >= held_max)
+    return Error{ErrorCode::resource_exhausted,
+                 "this wallet holds " + std::to_string(*held) + " tasks, the most allowed; finish one first", "leases"};
+  if (auto spent = spend(mutation, request, proof.challenge); !spent) return std::move(spent).error();
+  const Lease lease{request.device_id, request.worker_wallet, call.identity->key(), {}};
+  auto assigned = mutation.apply(*task, assign(*task, lease, call.services().options().lease_time, mutation.now()));
+  if (!assigned && assigned.error().code == ErrorCode::aborted) return claim_lost();
+  return assigned;
+}
+
+protocol::Claim claim_of(const Task& task, std::chrono::milliseconds lease_time, Bytes input) {
+  protocol::Claim claim;
+  claim.claimed = true;
+  claim.task_id = task.id;
+  claim.attempt = task.attempt;
+  claim.lease_expires_at = task.lease->expires_at;
+  claim.lease_ms = lease_time.count();
+  claim.task_type = task.spec.type;
+  claim.operation = task.spec.operation;
+  claim.module_sha256 = task.spec.module;
+  claim.input_sha256 = task.spec.input;
+  claim.input = std::move(input);
+  claim.limits = task.spec.limits;
+  claim.reward_gstd = reward_of(task.spec.budget);
+  return claim;
+}
+
+}  // namespace
+
+Result<Reply> claim_task(Call& call) {
+  auto request = call.body<protocol::ClaimRequest>();
+  if (!request) return std::move(request).error();
+  if (auto own = own_wallet(*call.identity, request->worker_wallet); !own) return std::move(own).error();
+  auto proof = check_proof(call, *request);
+  if (!proof) return std::move(proof).error();
+  Task assigned;
+  auto written = call.write([&](Mutation& mutation) -> Result<void> {
+    auto task = assign_to(call, mutation, *request, *proof);
+    if (!task) return std::move(task).error();
+    assigned = *std::move(task);
+    return {};
+  });
+  if (!written) return std::move(written).error();
+  return json_reply(claim_of(assigned, call.services().options().lease_time, std::move(proof->input)));
+}
+
+Result<Reply> extend_lease(Call& call) {
+  auto request = call.body<protocol::Heartbeat>();
+  if (!request) return std::move(request).error();
+  Timestamp expires_at;
+  auto written = call.write([&](Mutation& mutation) -> Result<void> {
+    if (auto own = own_device(mutation.records(), *call.identity, request->device_id); !own) return std::move(own).error();
+    auto task = find_task(mutation.records(), request->task_id);
+    if (!task) return std::move(task).error();
+    auto extended = gstd::extend_lease(*std::move(task), request->attempt, request->device_id, call.services().options().lease_time,
+                                       mutation.now());
+    if (!extended) return std::move(extended).error();
+    expires_at = extended->lease->expires_at;
+    return mutation.records().set_lease_end(extended->id, request->attempt, expires_at);
+  });
+  if (!written) return std::move(written).error();
+  return json_reply(protocol::LeaseView{request->task_id, request->attempt, expires_at});
+}
+
+Result<Reply> fail_task(Call& call) {
+  auto request = call.body<protocol::AttemptFailed>();
+  if (!request) return std::move(request).error();
+  auto written = call.write([&](Mutation& mutation) -> Result<void> {
+    if (auto own = own_device(mutation.records(), *call.identity, request->device_id); !own) return std::move(own).error();
+    auto task = find_task(mutation.records(), request->task_id);
+    if (!task) return std::move(task).error();
+    auto change = request->gave_back ? give_back(*task, request->attempt, request->device_id, mutation.now())
+                                     : fail_attempt(*task, request->attempt, request->device_id, request->reason,
+                                                    call.services().options().retry, mutation.now());
+    auto applied = mutation.apply(*task, std::move(change));
+    if (!applied) return std::move(applied).error();
+    return {};
+  });
+  if (!written) return std::move(written).error();
+  return json_reply(protocol::Message{request->gave_back ? "Task given back" : "Attempt recorded as failed"});
+}
+
+}  // namespace gstd::coordinator

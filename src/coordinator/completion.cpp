@@ -1,0 +1,128 @@
+#include <gstd/crypto.hpp>
+
+#include "coordinator/find.hpp"
+#include "coordinator/handlers.hpp"
+#include "coordinator/settlement.hpp"
+
+namespace gstd::coordinator {
+namespace {
+
+Error bad_receipt(std::string message, std::string reason) {
+  return {ErrorCode::invalid_argument, std::move(message), std::move(reason)};
+}
+
+Error mismatch(std::string_view field) {
+  return bad_receipt("the receipt's " + std::string(field) + " is not the task's or the request's", "receipt_mismatch");
+}
+
+// What a completion says, once its parts agree with each other: everything that can be checked without the task.
+struct Evidence {
+  Receipt receipt;
+  Digest output;
+};
+
+Result<Evidence> check_evidence(const Identity& identity, const protocol::Completion& request) {
+  if (!verify_receipt(request.receipt, identity.key(), request.signature))
+    return bad_receipt("the receipt is not signed by the key that signs the request", "receipt_signature");
+  auto receipt = decode_receipt(request.receipt);
+  if (!receipt) return bad_receipt("the receipt cannot be read: " + receipt.error().message, "receipt_malformed");
+  if (receipt->task != request.task_id) return mismatch("task");
+  if (receipt->attempt != request.attempt) return mismatch("attempt");
+  if (receipt->worker != identity.wallet) return mismatch("worker");
+  if (receipt->device != request.device_id) return mismatch("device");
+  const Digest output = sha256(request.output);
+  if (receipt->output != output) return mismatch("output digest");
+  if (!is_comparable(receipt->outcome))
+    return bad_receipt("an outcome of " + std::string(to_string(receipt->outcome)) +
+                           " says nothing about the task; report it to /api/v1/orchestrator/fail",
+                       "outcome_not_comparable");
+  if (request.execution_time_ms < 0) return Error{ErrorCode::invalid_argument, "execution_time_ms is below zero", "field"};
+  return Evidence{*std::move(receipt), output};
+}
+
+Result<void> check_against_task(const Receipt& receipt, std::size_t output_bytes, const TaskSpec& spec) {
+  if (receipt.module != spec.module) return mismatch("module");
+  if (receipt.input != spec.input) return mismatch("input");
+  if (receipt.limits != spec.limits) return mismatch("limits");
+  if (output_bytes > spec.limits.output_bytes_max)
+    return Error{ErrorCode::invalid_argument,
+                 "the output is longer than the task's " + std::to_string(spec.limits.output_bytes_max) + " bytes",
+                 "output_too_long"};
+  return {};
+}
+
+protocol::Completed completed_of(const Task& task) {
+  protocol::Completed completed;
+  completed.completed = true;
+  completed.task_id = task.id;
+  completed.message =
+      task.state == TaskState::failed ? "Task ended by its guest's failure; the run is paid" : "Task completed and verified";
+  completed.status = task.state;
+  completed.reward_gstd = reward_of(task.spec.budget);
+  return completed;
+}
+
+// The result that this attempt was handed in with before, if it was: the same one again gets the same answer, since its first
+// answer may have been lost.
+Result<bool> was_submitted(Mutation& mutation, const Identity& identity, const protocol::Completion& request) {
+  auto prior = mutation.records().submission(request.task_id, request.attempt);
+  if (!prior) {
+    if (prior.error().code == ErrorCode::not_found) return false;
+    return std::move(prior).error();
+  }
+  if (prior->key != identity.key()) return Error{ErrorCode::aborted, "this attempt was another worker's", "lease_stale"};
+  if (prior->receipt == request.receipt && prior->signature == request.signature) return true;
+  return Error{ErrorCode::failed_precondition, "this attempt was handed in with another result; the first one counts",
+               "already_submitted"};
+}
+
+Result<Task> accept(Call& call, Mutation& mutation, const protocol::Completion& request, const Evidence& evidence) {
+  if (auto own = own_device(mutation.records(), *call.identity, request.device_id); !own) return std::move(own).error();
+  auto task = find_task(mutation.records(), request.task_id);
+  if (!task) return task;
+  auto repeated = was_submitted(mutation, *call.identity, request);
+  if (!repeated) return std::move(repeated).error();
+  if (*repeated) return task;
+
+  auto validating = mutation.apply(*task, submit(*task, request.attempt, request.device_id, mutation.now()));
+  if (!validating) return validating;
+  if (auto checked = check_against_task(evidence.receipt, request.output.size(), task->spec); !checked)
+    return std::move(checked).error();
+  if (auto put = mutation.records().put_blob(evidence.output, request.output); !put) return std::move(put).error();
+  const Submission submission{request.task_id,
+                              request.attempt,
+                              request.device_id,
+                              call.identity->wallet,
+                              call.identity->key(),
+                              evidence.receipt.outcome,
+                              evidence.receipt.exit_code,
+                              evidence.receipt.fuel_used,
+                              std::chrono::milliseconds{request.execution_time_ms},
+                              evidence.output,
+                              request.receipt,
+                              request.signature,
+                              mutation.now()};
+  if (auto inserted = mutation.records().insert_submission(submission); !inserted) return std::move(inserted).error();
+  return judge_and_pay(mutation, *validating, evidence.receipt.outcome);
+}
+
+}  // namespace
+
+Result<Reply> complete_task(Call& call) {
+  auto request = call.body<protocol::Completion>();
+  if (!request) return std::move(request).error();
+  if (auto own = own_wallet(*call.identity, request->worker_wallet); !own) return std::move(own).error();
+  auto evidence = check_evidence(*call.identity, *request);
+  if (!evidence) return std::move(evidence).error();
+  Task ended;
+  auto written = call.write([&](Mutation& mutation) -> Result<void> {
+    auto task = accept(call, mutation, *request, *evidence);
+    if (!task) return std::move(task).error();
+    ended = *std::move(task);
+    return {};
+  });
+  if (!written) return std::move(written).error();
+  return json_reply(completed_of(ended));
+}
+
+}  // namespace gstd::coordinator

@@ -1,0 +1,132 @@
+#include <gstd/coordinator.hpp>
+#include <gstd/pow.hpp>
+
+#include "coordinator/attendant.hpp"
+#include "coordinator/router.hpp"
+#include "coordinator/settlement.hpp"
+
+#include <mutex>
+
+namespace gstd {
+namespace {
+
+constexpr unsigned kThreadsMax = 256;
+constexpr std::chrono::milliseconds kLeaseTimeMin{1'000};
+constexpr std::chrono::milliseconds kLeaseTimeMax{3'600'000};
+
+Result<void> check_options(const CoordinatorOptions& options) {
+  const auto refuse = [](std::string message) { return Error{ErrorCode::invalid_argument, std::move(message), "options"}; };
+  if (!options.store) return refuse("a store is required; see store::open_memory() and store::open_sqlite()");
+  if (options.threads == 0 || options.threads > kThreadsMax) return refuse("threads must be 1 to 256");
+  if (options.lease_time < kLeaseTimeMin || options.lease_time > kLeaseTimeMax) return refuse("lease_time must be 1 s to 1 h");
+  if (options.difficulty_bits && *options.difficulty_bits > pow::kDifficultyBitsMax)
+    return refuse("difficulty_bits must be at most 256");
+  if (options.retry.attempts_max == 0) return refuse("retry.attempts_max must be at least 1");
+  if (options.leases_per_wallet_max == 0) return refuse("leases_per_wallet_max must be at least 1");
+  if (options.challenges_per_wallet_max == 0) return refuse("challenges_per_wallet_max must be at least 1");
+  return {};
+}
+
+Result<void> check_store(store::Store& store) {
+  return store.read([](store::Transaction& records) -> Result<void> {
+    auto sequence = records.last_sequence();
+    if (!sequence) return std::move(sequence).error();
+    return {};
+  });
+}
+
+std::string url_of(const std::string& address, std::uint16_t port) {
+  const bool is_ipv6 = address.find(':') != std::string::npos;
+  return "http://" + (is_ipv6 ? "[" + address + "]" : address) + ":" + std::to_string(port);
+}
+
+}  // namespace
+
+// In order of construction: the server's handlers and the attendant use the services, so these go last.
+struct Coordinator::State {
+  explicit State(CoordinatorOptions options) : services(std::move(options)), attendant(services), router(services) {}
+  ~State() { stop(); }
+
+  void stop() {
+    std::lock_guard lock(stopping);
+    // First the waits, so that they are answered while the connections still stand; a handler that comes to wait from here on is
+    // told at once that there is nothing.
+    attendant.stop();
+    if (server) server->stop();
+  }
+
+  coordinator::Services services;
+  coordinator::Attendant attendant;
+  coordinator::Router router;
+  std::optional<net::HttpServer> server;
+  std::string url;
+  std::mutex stopping;  // two threads may stop at once
+};
+
+Result<Coordinator> Coordinator::start(CoordinatorOptions options) {
+  if (auto checked = check_options(options); !checked) return std::move(checked).error();
+  if (auto readable = check_store(*options.store); !readable) return std::move(readable).error();
+  if (!options.clock) options.clock = &system_clock();
+  if (!options.random) options.random = &system_random();
+
+  auto state = std::make_unique<State>(std::move(options));
+  net::HttpServerOptions server_options;
+  server_options.address = state->services.options().address;
+  server_options.port = state->services.options().port;
+  server_options.threads = state->services.options().threads;
+  server_options.body_bytes_max = protocol::kBodyBytesMax;
+  server_options.log = [services = &state->services](LogLevel level, std::string_view message) { services->log(level, message); };
+  auto server = net::HttpServer::start(
+      std::move(server_options),
+      [router = &state->router](net::Request request, net::Responder responder) { router->handle(request, responder); },
+      coordinator::refusal_body);
+  if (!server) return std::move(server).error();
+  state->url = url_of(state->services.options().address, server->port());
+  state->server = *std::move(server);
+  state->attendant.start();
+  return Coordinator{std::move(state)};
+}
+
+Coordinator::Coordinator(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Coordinator::Coordinator(Coordinator&&) noexcept = default;
+Coordinator& Coordinator::operator=(Coordinator&&) noexcept = default;
+Coordinator::~Coordinator() = default;
+
+const std::string& Coordinator::url() const noexcept { return state_->url; }
+
+Result<Amount> Coordinator::deposit(std::string_view deposit_id, const WalletId& wallet, Amount amount) {
+  const auto refuse = [](std::string message) { return Error{ErrorCode::invalid_argument, std::move(message), "deposit"}; };
+  if (amount.nano <= 0 || amount > kAmountMax) return refuse("the amount must be above zero and at most a billion GSTD");
+  if (wallet.empty()) return refuse("the wallet is empty");
+  if (auto checked = check_id(deposit_id); !checked) return refuse("the deposit id is not an id: " + checked.error().message);
+
+  const Transfer transfer = deposit_transfer(deposit_id, wallet, amount);
+  bool more = true;
+  Amount balance;
+  // One transaction funds a bounded number of tasks; the credit itself counts once however often it is repeated.
+  while (more) {
+    auto written = state_->services.write([&](coordinator::Mutation& mutation) -> Result<void> {
+      auto moved = mutation.records().transfer(transfer, mutation.now());
+      if (!moved) return std::move(moved).error();
+      auto funded = coordinator::fund_awaiting(mutation, wallet);
+      if (!funded) return std::move(funded).error();
+      more = *funded;
+      auto held = mutation.records().balance(wallet_account(wallet));
+      if (!held) return std::move(held).error();
+      balance = *held;
+      return {};
+    });
+    if (!written) return std::move(written).error();
+  }
+  return balance;
+}
+
+Result<void> Coordinator::check_ledger() const {
+  return state_->services.read([](store::Transaction& records) { return records.check_ledger(); });
+}
+
+void Coordinator::stop() {
+  if (state_) state_->stop();
+}
+
+}  // namespace gstd

@@ -1,0 +1,42 @@
+#include "coordinator/handlers.hpp"
+#include "coordinator/long_poll.hpp"
+#include "coordinator/views.hpp"
+#include "protocol/routes.hpp"
+
+#include <algorithm>
+
+namespace gstd::coordinator {
+
+Result<std::chrono::milliseconds> wait_parameter(const Target& target) {
+  auto wait_ms = number_parameter(target, "wait_ms", 0);
+  if (!wait_ms) return std::move(wait_ms).error();
+  return std::chrono::milliseconds{std::min<std::uint64_t>(*wait_ms, protocol::kWaitMsMax)};
+}
+
+Result<std::vector<store::Event>> events_after(Services& services, std::uint64_t since, const WalletId& wallet) {
+  std::vector<store::Event> events;
+  auto read = services.read([&](store::Transaction& records) -> Result<void> {
+    auto found = records.events_after(since, wallet, kEventsPageMax);
+    if (!found) return std::move(found).error();
+    events = *std::move(found);
+    return {};
+  });
+  if (!read) return std::move(read).error();
+  return events;
+}
+
+Result<Reply> get_events(Call& call) {
+  auto since = number_parameter(call.target, "since", 0);
+  if (!since) return std::move(since).error();
+  auto wait = wait_parameter(call.target);
+  if (!wait) return std::move(wait).error();
+  const WalletId& wallet = call.identity->wallet;
+  auto events = events_after(call.services(), *since, wallet);
+  if (!events) return std::move(events).error();
+  if (events->empty() && *wait > std::chrono::milliseconds{0} &&
+      call.services().waits().add(EventWait{call.responder(), call.services().clock().steady() + *wait, wallet, *since}))
+    return Reply::later();
+  return json_reply(page_of(*events, *since));
+}
+
+}  // namespace gstd::coordinator

@@ -1,0 +1,63 @@
+#include "coordinator/identity.hpp"
+
+namespace gstd::coordinator {
+namespace {
+
+Error unauthenticated(std::string message, std::string reason) {
+  return {ErrorCode::unauthenticated, std::move(message), std::move(reason)};
+}
+
+// A header that comes twice could mean one thing to a proxy and another to us.
+Result<std::string> single_header(const net::Headers& headers, std::string_view name) {
+  if (headers.count(name) > 1)
+    return unauthenticated("the header " + std::string(name) + " comes more than once; send it once", "signature_malformed");
+  return std::string(headers.find(name).value_or(""));
+}
+
+}  // namespace
+
+Result<protocol::SignedBy> verify_signature_of(const net::Request& request, Timestamp now) {
+  auto host = single_header(request.headers, "Host");
+  if (!host) return std::move(host).error();
+  auto content_digest = single_header(request.headers, "Content-Digest");
+  if (!content_digest) return std::move(content_digest).error();
+  auto signature_input = single_header(request.headers, "Signature-Input");
+  if (!signature_input) return std::move(signature_input).error();
+  auto signature = single_header(request.headers, "Signature");
+  if (!signature) return std::move(signature).error();
+
+  const protocol::RequestParts parts{request.method, *host, request.target, as_bytes(request.body)};
+  return protocol::verify_request(parts, {*std::move(content_digest), *std::move(signature_input), *std::move(signature)}, now);
+}
+
+Result<WalletId> wallet_of_key(store::Transaction& records, const PublicKey& key) {
+  auto device = records.device_with_key(key);
+  if (device) return device->wallet;
+  if (device.error().code == ErrorCode::not_found)
+    return unauthenticated("this key is not registered; call /api/v1/devices/register with it first", "key_unknown");
+  return std::move(device).error();
+}
+
+Result<void> use_nonce(store::Transaction& records, const protocol::SignedBy& signed_by) {
+  // Until then a repeat would pass the check of its age.
+  const Timestamp expires_at = signed_by.created + protocol::kSignatureAgeMax + std::chrono::seconds{1};
+  auto used = records.use_nonce(signed_by.key, signed_by.nonce, expires_at);
+  if (used || used.error().code != ErrorCode::already_exists) return used;
+  return unauthenticated("this signature was used before; sign each request with a new nonce", "nonce_replayed");
+}
+
+Result<void> own_wallet(const Identity& identity, const WalletId& named) {
+  if (named == identity.wallet) return {};
+  return Error{ErrorCode::permission_denied, "the request names a wallet that the signing key is not bound to", "not_yours"};
+}
+
+Result<store::Device> own_device(store::Transaction& records, const Identity& identity, const DeviceId& named) {
+  auto device = records.device(named);
+  if (!device && device.error().code != ErrorCode::not_found) return device;
+  if (!device || device->key != identity.key())
+    return Error{ErrorCode::permission_denied, "the request names a device that is not registered with the signing key",
+                 "not_yours"};
+  return device;
+}
+
+}  // namespace gstd::coordinator

@@ -1,0 +1,34 @@
+// Who sent a request: from its signature to the key, and from the key to the wallet that it is bound to.
+#pragma once
+
+#include <gstd/net.hpp>
+#include <gstd/protocol.hpp>
+#include <gstd/store.hpp>
+
+namespace gstd::coordinator {
+
+struct Identity {
+  protocol::SignedBy signed_by;
+  WalletId wallet;  ///< Empty while the key registers.
+
+  const PublicKey& key() const noexcept { return signed_by.key; }
+};
+
+/// Checks the signature of a request; says nothing yet about the key's rights.
+/// Errors: those of protocol::verify_request(); unauthenticated, reason "signature_malformed": a signed header comes twice, or
+/// there is not exactly one Host.
+Result<protocol::SignedBy> verify_signature_of(const net::Request& request, Timestamp now);
+
+/// The wallet that the key is bound to. Errors: unauthenticated, reason "key_unknown": none; register first.
+Result<WalletId> wallet_of_key(store::Transaction& records, const PublicKey& key);
+
+/// Uses the nonce up. Errors: unauthenticated, reason "nonce_replayed": it was used before.
+Result<void> use_nonce(store::Transaction& records, const protocol::SignedBy& signed_by);
+
+/// Errors: permission_denied, reason "not_yours": `named` is not the identity's wallet.
+Result<void> own_wallet(const Identity& identity, const WalletId& named);
+
+/// Errors: permission_denied, reason "not_yours": the device is unknown or another key's.
+Result<store::Device> own_device(store::Transaction& records, const Identity& identity, const DeviceId& named);
+
+}  // namespace gstd::coordinator

@@ -1,0 +1,40 @@
+// Who was shown which task lately. Asking for work reserves nothing, so without this every idle worker would be shown the same
+// best task, and all but one would pay for a proof of work in vain. A task that was shown stays out of other workers' sight for
+// kOfferTime; these marks are a courtesy, not a lock: the claim alone decides, and losing the marks costs only lost races.
+#pragma once
+
+#include <gstd/task.hpp>
+
+#include <mutex>
+#include <unordered_map>
+
+namespace gstd::coordinator {
+
+/// May be shared between threads.
+class Offers {
+ public:
+  static constexpr std::chrono::seconds kOfferTime{2};
+  /// Ready tasks that are looked at for one answer, the marked ones included.
+  static constexpr std::size_t kLookAheadMax = 256;
+
+  explicit Offers(const Clock& clock) : clock_(clock) {}
+
+  /// How many ready tasks must be read so that an unmarked one is among them if there is any (within kLookAheadMax).
+  std::size_t look_ahead();
+
+  /// The first of `ready`, best first, that fits `memory_bytes_max` and that nobody was shown lately; marks it. It and the marked
+  /// ones before it are taken out of `ready`, so that the next worker in line goes on from there.
+  std::optional<Task> take(std::vector<Task>& ready, std::uint64_t memory_bytes_max);
+
+  /// The task is open anew: an earlier mark says nothing any more.
+  void forget(const TaskId& task);
+
+ private:
+  void drop_old();  // needs mutex_
+
+  const Clock& clock_;
+  std::mutex mutex_;
+  std::unordered_map<TaskId, std::chrono::nanoseconds> until_;  // guarded by mutex_
+};
+
+}  // namespace gstd::coordinator

@@ -1,0 +1,66 @@
+#include "coordinator/find.hpp"
+#include "coordinator/handlers.hpp"
+#include "coordinator/long_poll.hpp"
+#include "coordinator/views.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace gstd::coordinator {
+
+Result<Reply> get_queue_stats(Call& call) {
+  protocol::QueueStats stats;
+  auto read = call.services().read([&](store::Transaction& records) -> Result<void> {
+    auto counts = records.task_counts();
+    if (!counts) return std::move(counts).error();
+    auto devices = records.device_count();
+    if (!devices) return std::move(devices).error();
+    stats.pending = (*counts)[TaskState::pending];
+    stats.assigned = (*counts)[TaskState::assigned];
+    stats.completed = (*counts)[TaskState::completed];
+    stats.dead_letter = (*counts)[TaskState::dead_letter];
+    stats.failed = (*counts)[TaskState::failed];
+    stats.cancelled = (*counts)[TaskState::cancelled];
+    stats.awaiting_escrow = (*counts)[TaskState::awaiting_escrow];
+    stats.workers = *devices;
+    return {};
+  });
+  if (!read) return std::move(read).error();
+  return json_reply(stats);
+}
+
+Result<std::vector<Task>> ready_tasks(Services& services) {
+  std::vector<Task> ready;
+  auto read = services.read([&](store::Transaction& records) -> Result<void> {
+    auto found = records.ready_tasks(services.clock().now(), services.offers().look_ahead());
+    if (!found) return std::move(found).error();
+    ready = *std::move(found);
+    return {};
+  });
+  if (!read) return std::move(read).error();
+  return ready;
+}
+
+// Only shows a task; the claim reserves it. See offers.hpp for who is shown which.
+Result<Reply> next_task(Call& call) {
+  auto memory_bytes_max = number_parameter(call.target, "memory_bytes_max", std::numeric_limits<std::uint64_t>::max());
+  if (!memory_bytes_max) return std::move(memory_bytes_max).error();
+  auto wait = wait_parameter(call.target);
+  if (!wait) return std::move(wait).error();
+  auto ready = ready_tasks(call.services());
+  if (!ready) return std::move(ready).error();
+
+  // Who does not wait is shown a task that others were shown, rather than nothing.
+  const auto fits = [&](const Task& task) { return task.spec.limits.memory_bytes_max <= *memory_bytes_max; };
+  const auto best = std::find_if(ready->begin(), ready->end(), fits);
+  std::optional<Task> fallback = best == ready->end() || *wait > std::chrono::milliseconds{0} ? std::nullopt : std::optional{*best};
+  std::optional<Task> shown = call.services().offers().take(*ready, *memory_bytes_max);
+  if (!shown) shown = std::move(fallback);
+  if (!shown && *wait > std::chrono::milliseconds{0} &&
+      call.services().waits().add(WorkWait{call.responder(), call.services().clock().steady() + *wait, *memory_bytes_max}))
+    return Reply::later();
+  if (!shown) return Reply::no_content();
+  return json_reply(queue_item_of(*shown, call.services().difficulty_bits(*shown)));
+}
+
+}  // namespace gstd::coordinator

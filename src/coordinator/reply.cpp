@@ -1,0 +1,28 @@
+#include "coordinator/reply.hpp"
+
+namespace gstd::coordinator {
+namespace {
+
+constexpr std::string_view kApiVersion = "v1";
+
+}  // namespace
+
+net::Response to_response(Reply reply) {
+  net::Response response;
+  response.status = reply.status;
+  response.headers.set("X-API-Version", std::string(kApiVersion));
+  if (!reply.content_type.empty()) response.headers.set("Content-Type", std::string(reply.content_type));
+  if (!reply.allow.empty()) response.headers.set("Allow", std::move(reply.allow));
+  response.body = std::move(reply.body);
+  return response;
+}
+
+net::Response to_response(const Error& error) {
+  return to_response(Reply{protocol::http_status(error.code), kJsonType, protocol::write_error(error), false, {}});
+}
+
+std::string refusal_body(int status, std::string_view sentence) {
+  return protocol::write_error({protocol::error_code(status), std::string(sentence), "http"});
+}
+
+}  // namespace gstd::coordinator

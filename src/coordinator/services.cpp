@@ -1,0 +1,41 @@
+#include "coordinator/services.hpp"
+
+#include <gstd/pow.hpp>
+
+namespace gstd::coordinator {
+
+Services::Services(CoordinatorOptions options) : options_(std::move(options)), offers_(*options_.clock) {}
+
+Result<void> Services::write(const std::function<Result<void>(Mutation&)>& work) {
+  std::vector<store::Event> events;
+  std::optional<Timestamp> due;
+  auto written = options_.store->write([&](store::Transaction& records) -> Result<void> {
+    // Read here, not by the caller: a lease may run out while the transaction waits for its turn.
+    Mutation mutation{records, clock().now()};
+    if (auto done = work(mutation); !done) return done;
+    events = mutation.events();
+    due = mutation.due();
+    return {};
+  });
+  if (!written) return written;
+  for (const store::Event& event : events)
+    if (event.state == TaskState::pending) offers_.forget(event.task);
+  waits_.announce(events, due);
+  return {};
+}
+
+unsigned Services::difficulty_bits(const Task& task) const noexcept {
+  return options_.difficulty_bits ? *options_.difficulty_bits : pow::difficulty_bits_for(reward_of(task.spec.budget));
+}
+
+void Services::log(LogLevel level, std::string_view message) const noexcept {
+  if (!options_.log) return;
+  try {
+    std::lock_guard lock(log_mutex_);
+    options_.log(level, message);
+  } catch (...) {
+    // A sink that throws has nowhere to complain to.
+  }
+}
+
+}  // namespace gstd::coordinator

@@ -1,0 +1,48 @@
+// What every handler and the attendant work with.
+#pragma once
+
+#include <gstd/coordinator.hpp>
+
+#include "coordinator/module_cache.hpp"
+#include "coordinator/mutation.hpp"
+#include "coordinator/offers.hpp"
+#include "coordinator/waits.hpp"
+
+#include <functional>
+#include <mutex>
+
+namespace gstd::coordinator {
+
+/// May be shared between threads. Lives as long as the server and the attendant that use it.
+class Services {
+ public:
+  /// `options` has been checked; its clock and random are set.
+  explicit Services(CoordinatorOptions options);
+
+  const CoordinatorOptions& options() const noexcept { return options_; }
+  const Clock& clock() const noexcept { return *options_.clock; }
+  Random& random() noexcept { return *options_.random; }
+  Waits& waits() noexcept { return waits_; }
+  Offers& offers() noexcept { return offers_; }
+  ModuleCache& modules() noexcept { return modules_; }
+
+  Result<void> read(const store::Store::Work& work) const { return options_.store->read(work); }
+
+  /// One write transaction; after its commit everybody who waits for what it changed is woken.
+  /// `work` runs as Store::write() says: perhaps more than once, each time with a new Mutation.
+  Result<void> write(const std::function<Result<void>(Mutation&)>& work);
+
+  /// What the claim of a task costs.
+  unsigned difficulty_bits(const Task& task) const noexcept;
+
+  void log(LogLevel level, std::string_view message) const noexcept;
+
+ private:
+  const CoordinatorOptions options_;
+  Waits waits_;
+  Offers offers_;
+  ModuleCache modules_;
+  mutable std::mutex log_mutex_;  // a LogSink is never called concurrently
+};
+
+}  // namespace gstd::coordinator

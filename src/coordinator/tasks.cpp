@@ -1,0 +1,211 @@
+#include <gstd/crypto.hpp>
+
+#include "coordinator/find.hpp"
+#include "coordinator/handlers.hpp"
+#include "coordinator/settlement.hpp"
+#include "coordinator/views.hpp"
+
+#include <algorithm>
+
+namespace gstd::coordinator {
+namespace {
+
+constexpr std::size_t kIdempotencyKeyCharsMax = 128;
+
+// The header's value; empty where there is none.
+Result<std::string> idempotency_key_of(const net::Headers& headers) {
+  const auto value = headers.find("Idempotency-Key");
+  if (!value) return std::string{};
+  const bool visible = std::all_of(value->begin(), value->end(), [](char c) { return c > ' ' && c <= '~'; });
+  if (headers.count("Idempotency-Key") > 1 || value->empty() || value->size() > kIdempotencyKeyCharsMax || !visible)
+    return Error{ErrorCode::invalid_argument,
+                 "Idempotency-Key comes once, with 1 to " + std::to_string(kIdempotencyKeyCharsMax) + " visible characters",
+                 "idempotency_key"};
+  return std::string(*value);
+}
+
+// The reply that this key was answered with before, or nothing.
+Result<std::optional<std::string>> earlier_reply(store::Transaction& records, const WalletId& wallet, const std::string& key,
+                                                 const Digest& request) {
+  if (key.empty()) return std::optional<std::string>{};
+  auto reply = records.reply(wallet, key);
+  if (!reply) {
+    if (reply.error().code == ErrorCode::not_found) return std::optional<std::string>{};
+    return std::move(reply).error();
+  }
+  if (reply->request != request)
+    return Error{ErrorCode::failed_precondition,
+                 "this Idempotency-Key was used for another request; use a new one for each new task", "idempotency_mismatch"};
+  return std::optional{std::move(reply->body)};
+}
+
+struct NewTask {
+  TaskId id;
+  TaskSpec spec;
+  Bytes input;
+};
+
+Result<NewTask> new_task_of(protocol::CreateTask request, Random& random) {
+  NewTask made;
+  auto id = TaskId::parse(make_uuid(random));
+  if (!id) return std::move(id).error();
+  made.id = *std::move(id);
+  const BytesView payload = as_bytes(request.payload);
+  made.input = request.payload.empty() ? std::move(request.input) : Bytes(payload.begin(), payload.end());
+  if (made.input.size() > protocol::kInputBytesMax)
+    return Error{ErrorCode::invalid_argument, "the input is longer than " + std::to_string(protocol::kInputBytesMax) + " bytes",
+                 "field"};
+  made.spec.type = std::move(request.type);
+  made.spec.operation = std::move(request.operation);
+  made.spec.module = request.module_sha256;
+  made.spec.input = sha256(made.input);
+  made.spec.limits = request.limits;
+  made.spec.budget = request.budget;
+  made.spec.priority = request.priority;
+  if (made.spec.budget.nano <= 0) return Error{ErrorCode::invalid_argument, "the budget must be more than zero", "field"};
+  if (auto checked = check_spec(made.spec); !checked) return std::move(checked).error();
+  return made;
+}
+
+Result<Task> insert(Mutation& mutation, const NewTask& made, const WalletId& requester) {
+  if (auto module = find_module(mutation.records(), made.spec.module); !module) return std::move(module).error();
+  if (auto put = mutation.records().put_blob(made.spec.input, made.input); !put) return std::move(put).error();
+  Task task;
+  task.id = made.id;
+  task.requester = requester;
+  task.spec = made.spec;
+  task.not_before = mutation.now();
+  task.created_at = mutation.now();
+  if (auto inserted = mutation.records().insert_task(task); !inserted) return std::move(inserted).error();
+  auto funded = fund_if_covered(mutation, std::move(task));
+  if (funded && funded->state == TaskState::awaiting_escrow)
+    if (auto checked = check_awaiting(mutation, requester); !checked) return std::move(checked).error();
+  return funded;
+}
+
+std::string reply_for(const Task& task) {
+  protocol::TaskCreated created;
+  created.task_id = task.id;
+  created.status = task.state;
+  created.payment_memo = "TASK-" + task.id.str();
+  created.amount = task.spec.budget;
+  created.reward_gstd = reward_of(task.spec.budget);
+  return protocol::write(created);
+}
+
+// Why a task in this state has no result to give; nothing where it has.
+std::optional<Error> without_result(const Task& task) {
+  switch (task.state) {
+    case TaskState::completed:
+    case TaskState::failed:
+      return std::nullopt;
+    case TaskState::dead_letter:
+    case TaskState::cancelled:
+      return Error{ErrorCode::failed_precondition,
+                   "the task ended without a result" + (task.last_error.empty() ? std::string{} : ": " + task.last_error),
+                   std::string(to_string(task.state))};
+    default:
+      return Error{ErrorCode::failed_precondition, "the task is still on its way; ask again later", "not_ready"};
+  }
+}
+
+Result<void> own_task(const Identity& identity, const Task& task) {
+  if (task.requester == identity.wallet) return {};
+  return Error{ErrorCode::permission_denied, "the task is another wallet's", "not_yours"};
+}
+
+}  // namespace
+
+Result<Reply> create_task(Call& call) {
+  auto key = idempotency_key_of(call.request().headers);
+  if (!key) return std::move(key).error();
+  auto request = call.body<protocol::CreateTask>();
+  if (!request) return std::move(request).error();
+  auto made = new_task_of(*std::move(request), call.services().random());
+  if (!made) return std::move(made).error();
+
+  const WalletId& requester = call.identity->wallet;
+  const Digest digest = sha256(as_bytes(call.request().body));
+  std::string body;
+  auto written = call.write([&](Mutation& mutation) -> Result<void> {
+    auto earlier = earlier_reply(mutation.records(), requester, *key, digest);
+    if (!earlier) return std::move(earlier).error();
+    if (*earlier) {
+      body = **std::move(earlier);
+      return {};
+    }
+    auto task = insert(mutation, *made, requester);
+    if (!task) return std::move(task).error();
+    body = reply_for(*task);
+    if (key->empty()) return {};
+    return mutation.records().put_reply(requester, *key, {digest, body});
+  });
+  if (!written) return std::move(written).error();
+  return Reply{200, kJsonType, std::move(body), false, {}};
+}
+
+Result<Reply> get_task(Call& call) {
+  protocol::TaskView view;
+  auto read = call.services().read([&](store::Transaction& records) -> Result<void> {
+    auto task = find_task(records, call.path_argument);
+    if (!task) return std::move(task).error();
+    auto submission = current_submission(records, *task);
+    if (!submission) return std::move(submission).error();
+    view = view_of(*task, *submission);
+    return {};
+  });
+  if (!read) return std::move(read).error();
+  return json_reply(view);
+}
+
+Result<Reply> get_task_result(Call& call) {
+  protocol::TaskResult result;
+  auto read = call.services().read([&](store::Transaction& records) -> Result<void> {
+    auto task = find_task(records, call.path_argument);
+    if (!task) return std::move(task).error();
+    if (auto own = own_task(*call.identity, *task); !own) return own;
+    if (auto without = without_result(*task)) return *std::move(without);
+    auto submission = records.submission(task->id, task->attempt);
+    if (!submission) return std::move(submission).error();
+    auto output = find_blob(records, submission->output);
+    if (!output) return std::move(output).error();
+    result = {task->id,
+              task->state,
+              task->attempt,
+              submission->outcome,
+              submission->exit_code,
+              submission->fuel_used,
+              submission->execution_time.count(),
+              *std::move(output),
+              submission->output,
+              submission->worker,
+              submission->device,
+              submission->key,
+              std::move(submission->receipt),
+              submission->signature,
+              submission->submitted_at};
+    return {};
+  });
+  if (!read) return std::move(read).error();
+  return json_reply(result);
+}
+
+Result<Reply> cancel_task(Call& call) {
+  protocol::TaskCancelled cancelled;
+  auto written = call.write([&](Mutation& mutation) -> Result<void> {
+    auto task = find_task(mutation.records(), call.path_argument);
+    if (!task) return std::move(task).error();
+    if (auto own = own_task(*call.identity, *task); !own) return own;
+    // A repeat whose first answer was lost finds what it wanted.
+    if (task->state != TaskState::cancelled) {
+      task = cancel_and_refund(mutation, *task);
+      if (!task) return std::move(task).error();
+    }
+    cancelled = {task->id, task->state, "Task cancelled; what its escrow held is refunded"};
+    return {};
+  });
+  if (!written) return std::move(written).error();
+  return json_reply(cancelled);
+}
+
+}  // namespace gstd::coordinator

@@ -1,0 +1,108 @@
+#include "coordinator/waits.hpp"
+
+#include <algorithm>
+
+namespace gstd::coordinator {
+
+bool Waits::add(WorkWait wait) {
+  std::lock_guard lock(mutex_);
+  if (news_.closed || work_.size() >= kWaitsMax) return false;
+  work_.emplace(next_id_++, std::move(wait));
+  news_.work = true;
+  changed_.notify_one();
+  return true;
+}
+
+bool Waits::add(EventWait wait) {
+  std::lock_guard lock(mutex_);
+  if (news_.closed || events_.size() >= kWaitsMax) return false;
+  news_.wallets.insert(wait.wallet);
+  events_.emplace(next_id_++, std::move(wait));
+  changed_.notify_one();
+  return true;
+}
+
+void Waits::announce(std::span<const store::Event> events, std::optional<Timestamp> due) {
+  if (events.empty()) return;
+  std::lock_guard lock(mutex_);
+  for (const store::Event& event : events) {
+    if (event.state == TaskState::pending && !work_.empty()) news_.work = true;
+    if (!events_.empty()) news_.wallets.insert(event.requester);
+  }
+  if (due) news_.due = std::min(news_.due.value_or(*due), *due);
+  if (news_.work || !news_.wallets.empty() || news_.due) changed_.notify_one();
+}
+
+Waits::News Waits::listen(std::chrono::milliseconds at_most) {
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, at_most, [this] { return news_.closed || news_.work || !news_.wallets.empty() || news_.due; });
+  News news = std::move(news_);
+  news_ = News{};
+  news_.closed = news.closed;
+  return news;
+}
+
+bool Waits::has_work_waits() const {
+  std::lock_guard lock(mutex_);
+  return !work_.empty();
+}
+
+void Waits::answer_work(const Choose& choose) {
+  std::vector<std::pair<net::Responder, net::Response>> answers;
+  {
+    std::lock_guard lock(mutex_);
+    std::erase_if(work_, [&](const auto& entry) {
+      auto response = choose(entry.second);
+      if (response) answers.emplace_back(entry.second.responder, *std::move(response));
+      return response.has_value();
+    });
+  }
+  for (auto& [responder, response] : answers) responder.send(std::move(response));
+}
+
+std::vector<Waits::Question> Waits::questions_of(const std::unordered_set<WalletId>& wallets) const {
+  std::lock_guard lock(mutex_);
+  std::vector<Question> questions;
+  for (const auto& [id, wait] : events_)
+    if (wallets.contains(wait.wallet)) questions.push_back({id, wait.wallet, wait.since});
+  return questions;
+}
+
+void Waits::answer_event(std::uint64_t id, net::Response response) {
+  std::optional<EventWait> wait;
+  {
+    std::lock_guard lock(mutex_);
+    auto found = events_.find(id);
+    if (found == events_.end()) return;
+    wait = std::move(found->second);
+    events_.erase(found);
+  }
+  wait->responder.send(std::move(response));
+}
+
+void Waits::end_overdue(std::chrono::nanoseconds steady_now, const net::Response& no_work,
+                        const std::function<net::Response(std::uint64_t since)>& no_events) {
+  std::vector<std::pair<net::Responder, net::Response>> answers;
+  {
+    std::lock_guard lock(mutex_);
+    std::erase_if(work_, [&](const auto& entry) {
+      if (entry.second.deadline > steady_now && !news_.closed) return false;
+      answers.emplace_back(entry.second.responder, no_work);
+      return true;
+    });
+    std::erase_if(events_, [&](const auto& entry) {
+      if (entry.second.deadline > steady_now && !news_.closed) return false;
+      answers.emplace_back(entry.second.responder, no_events(entry.second.since));
+      return true;
+    });
+  }
+  for (auto& [responder, response] : answers) responder.send(std::move(response));
+}
+
+void Waits::close() {
+  std::lock_guard lock(mutex_);
+  news_.closed = true;
+  changed_.notify_all();
+}
+
+}  // namespace gstd::coordinator

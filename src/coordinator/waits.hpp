@@ -1,0 +1,85 @@
+// Requests that wait for something to happen (long polls). They hold no thread: a handler leaves its Responder here and returns,
+// and the attendant's one thread answers. Nothing is missed between a handler's look and its wait: whatever is added counts as
+// announced, so the attendant looks once more on its behalf.
+#pragma once
+
+#include <gstd/net.hpp>
+#include <gstd/store.hpp>
+
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <unordered_set>
+
+namespace gstd::coordinator {
+
+/// A worker that waits for a task. `deadline` is on the clock's steady reading.
+struct WorkWait {
+  net::Responder responder;
+  std::chrono::nanoseconds deadline;
+  std::uint64_t memory_bytes_max;
+};
+
+/// A requester that waits for events of its tasks after `since`.
+struct EventWait {
+  net::Responder responder;
+  std::chrono::nanoseconds deadline;
+  WalletId wallet;
+  std::uint64_t since;
+};
+
+/// May be shared between threads.
+class Waits {
+ public:
+  /// Of either kind; who comes beyond is answered at once, as if its time were over.
+  static constexpr std::size_t kWaitsMax = 4096;
+
+  /// False: full or closed, and nothing was kept.
+  bool add(WorkWait wait);
+  bool add(EventWait wait);
+
+  /// Something was committed: wakes the attendant for those whom it concerns.
+  void announce(std::span<const store::Event> events, std::optional<Timestamp> due);
+
+  /// What has been announced since the last call.
+  struct News {
+    bool closed = false;
+    bool work = false;
+    std::unordered_set<WalletId> wallets;
+    std::optional<Timestamp> due;
+  };
+  /// Returns at the first announcement, and after `at_most` of real time anyway.
+  News listen(std::chrono::milliseconds at_most);
+
+  bool has_work_waits() const;
+  /// Calls `choose` for each waiting worker, longest wait first; those it has a response for get it and wait no longer.
+  /// `choose` runs under the lock: it must be quick and must not come back here.
+  using Choose = std::function<std::optional<net::Response>(const WorkWait&)>;
+  void answer_work(const Choose& choose);
+
+  struct Question {
+    std::uint64_t id;
+    WalletId wallet;
+    std::uint64_t since;
+  };
+  std::vector<Question> questions_of(const std::unordered_set<WalletId>& wallets) const;
+  void answer_event(std::uint64_t id, net::Response response);
+
+  /// Answers all whose time is over.
+  void end_overdue(std::chrono::nanoseconds steady_now, const net::Response& no_work,
+                   const std::function<net::Response(std::uint64_t since)>& no_events);
+
+  /// Nothing is kept from here on; the attendant is woken to answer who is left.
+  void close();
+
+ private:
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  // All guarded by mutex_. Keys grow, so that the maps are in order of arrival.
+  std::uint64_t next_id_ = 0;
+  std::map<std::uint64_t, WorkWait> work_;
+  std::map<std::uint64_t, EventWait> events_;
+  News news_;
+};
+
+}  // namespace gstd::coordinator

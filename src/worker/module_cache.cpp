@@ -1,0 +1,48 @@
+#include "worker/module_cache.hpp"
+
+namespace gstd::worker {
+
+Result<Compiled> ModuleCache::get(const Digest& sha256, const Load& load, std::stop_token stop) {
+  std::unique_lock lock{mutex_};
+  for (;;) {
+    if (auto found = find_locked(sha256)) return std::move(*found);
+    if (!loading_.contains(sha256)) break;
+    if (!loaded_.wait(lock, stop, [&] { return !loading_.contains(sha256); }))
+      return Error{ErrorCode::cancelled, "stopped while another slot compiled the module", {}};
+  }
+  loading_.insert(sha256);
+  lock.unlock();
+  auto compiled = load();
+  lock.lock();
+  loading_.erase(sha256);
+  if (compiled) keep_locked(sha256, *compiled);
+  lock.unlock();
+  loaded_.notify_all();
+  return compiled;
+}
+
+std::size_t ModuleCache::size() const {
+  const std::lock_guard lock{mutex_};
+  return entries_.size();
+}
+
+std::optional<Compiled> ModuleCache::find_locked(const Digest& sha256) {
+  const auto at = index_.find(sha256);
+  if (at == index_.end()) return std::nullopt;
+  entries_.splice(entries_.begin(), entries_, at->second);
+  return entries_.front().compiled;
+}
+
+void ModuleCache::keep_locked(const Digest& sha256, const Compiled& compiled) {
+  if (compiled.bytes > limits_.bytes_max || limits_.modules_max == 0) return;
+  entries_.push_front({sha256, compiled});
+  index_[sha256] = entries_.begin();
+  bytes_ += compiled.bytes;
+  while (entries_.size() > limits_.modules_max || bytes_ > limits_.bytes_max) {
+    bytes_ -= entries_.back().compiled.bytes;
+    index_.erase(entries_.back().sha256);
+    entries_.pop_back();
+  }
+}
+
+}  // namespace gstd::worker

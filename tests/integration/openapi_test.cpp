@@ -1,0 +1,249 @@
+// The running server against docs/openapi.json: every path answers, with a declared status and a body that fits its schema.
+#include <boost/json.hpp>
+
+#include <fstream>
+#include <regex>
+
+#include "support/lab.hpp"
+
+namespace gstd::test {
+namespace {
+
+namespace json = boost::json;
+
+std::string description_on_disk() {
+  std::ifstream file(GSTD_SOURCE_DIR "/docs/openapi.json", std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// As much of JSON Schema 2020-12 as the description uses; an unknown keyword is a failure, so that none goes unchecked.
+class Schema {
+ public:
+  explicit Schema(const json::value& document) : document_(document) {}
+
+  /// What is wrong with `value`; empty where it fits.
+  std::string check(const json::object& schema, const json::value& value, const std::string& where) const {
+    if (const auto* reference = schema.if_contains("$ref")) return check(resolve(reference->as_string()), value, where);
+    for (const auto& [keyword, rule] : schema)
+      if (auto wrong = check_keyword(keyword, rule, schema, value, where); !wrong.empty()) return wrong;
+    return {};
+  }
+
+ private:
+  const json::object& resolve(std::string_view reference) const {
+    constexpr std::string_view kPrefix = "#/components/schemas/";
+    return document_.at("components").at("schemas").at(reference.substr(kPrefix.size())).as_object();
+  }
+
+  static bool is_type(std::string_view type, const json::value& value) {
+    if (type == "object") return value.is_object();
+    if (type == "array") return value.is_array();
+    if (type == "string") return value.is_string();
+    if (type == "boolean") return value.is_bool();
+    if (type == "null") return value.is_null();
+    if (type == "integer") return value.is_int64() || value.is_uint64();
+    return type == "number" && value.is_number();
+  }
+
+  std::string check_type(const json::value& rule, const json::value& value, const std::string& where) const {
+    const auto fits = [&](const json::value& type) { return is_type(type.as_string(), value); };
+    const auto* types = rule.if_array();
+    if (types ? std::any_of(types->begin(), types->end(), fits) : fits(rule)) return {};
+    return where + ": not of type " + json::serialize(rule) + ": " + json::serialize(value);
+  }
+
+  std::string check_properties(const json::object& rules, const json::value& value, const std::string& where) const {
+    if (!value.is_object()) return {};
+    for (const auto& [name, field] : value.as_object()) {
+      const auto* rule = rules.if_contains(name);
+      if (!rule) return where + ": the field " + std::string(name) + " is not declared";
+      if (auto wrong = check(rule->as_object(), field, where + "." + std::string(name)); !wrong.empty()) return wrong;
+    }
+    return {};
+  }
+
+  std::string check_keyword(std::string_view keyword, const json::value& rule, const json::object& schema, const json::value& value,
+                            const std::string& where) const {
+    const auto fail_if = [&](bool wrong) {
+      return wrong ? where + ": " + std::string(keyword) + " " + json::serialize(rule) + " does not hold for " +
+                         json::serialize(value)
+                   : std::string{};
+    };
+    if (keyword == "description" || keyword == "contentEncoding" || keyword == "not") return {};
+    if (keyword == "type") return check_type(rule, value, where);
+    if (value.is_null()) return {};  // `type` has allowed it
+    if (keyword == "const") return fail_if(rule != value);
+    if (keyword == "enum")
+      return fail_if(std::find(rule.as_array().begin(), rule.as_array().end(), value) == rule.as_array().end());
+    if (keyword == "properties") return check_properties(rule.as_object(), value, where);
+    if (keyword == "required")
+      return fail_if(!std::all_of(rule.as_array().begin(), rule.as_array().end(),
+                                  [&](const json::value& name) { return value.as_object().contains(name.as_string()); }));
+    if (keyword == "items") {
+      for (const json::value& item : value.as_array())
+        if (auto wrong = check(rule.as_object(), item, where + "[]"); !wrong.empty()) return wrong;
+      return {};
+    }
+    if (keyword == "maxItems") return fail_if(value.as_array().size() > rule.to_number<std::size_t>());
+    if (keyword == "minLength") return fail_if(value.as_string().size() < rule.to_number<std::size_t>());
+    if (keyword == "maxLength") return fail_if(value.as_string().size() > rule.to_number<std::size_t>());
+    if (keyword == "minimum") return fail_if(value.to_number<double>() < rule.to_number<double>());
+    if (keyword == "maximum") return fail_if(value.to_number<double>() > rule.to_number<double>());
+    if (keyword == "exclusiveMinimum") return fail_if(value.to_number<double>() <= rule.to_number<double>());
+    if (keyword == "pattern")
+      return fail_if(!std::regex_search(std::string(value.as_string()), std::regex(std::string(rule.as_string()))));
+    if (keyword == "format") return fail_if(!parse_rfc3339(value.as_string()));
+    return where + ": this test does not know the keyword " + std::string(keyword) + " of " + json::serialize(schema);
+  }
+
+  const json::value& document_;
+};
+
+/// A request to every operation, by operationId, in an order in which all of them succeed; the walk over the description asks for
+/// them.
+class Tour {
+ public:
+  explicit Tour(Lab& lab) : lab_(lab), requester_(lab.requester()), worker_(lab.worker()) {
+    first_ = lab_.create(requester_, "first");
+    second_ = lab_.create(requester_, "second");
+    cancelled_ = lab_.create(requester_, "cancelled");
+  }
+
+  std::map<std::string, net::Response, std::less<>> run() {
+    get("health", "/health");
+    get("version", "/version");
+    get("openapi", "/openapi.json");
+    get("queue_stats", "/orchestrator/queue/stats");
+    send("upload_module", {"POST", "/wasm/upload", std::string(as_text(empty_program())), &requester_, {}, {}, {}});
+    get("module_metadata", "/wasm/" + lab_.module.hex() + "/metadata");
+    get("download_module", "/wasm/" + lab_.module.hex());
+    post("register_device", worker_, "/devices/register",
+         protocol::RegisterDevice{worker_.device, worker_.wallet, "desktop", worker_.key.public_key()});
+    post("create_task", requester_, "/tasks/create", lab_.order());
+    send("cancel_task", {"DELETE", "/tasks/" + cancelled_.str(), {}, &requester_, {}, {}, {}});
+    get("next_task", "/orchestrator/next-task?wallet=" + worker_.wallet.str(), &worker_);
+    post("pow_challenge", worker_, "/pow/challenge", protocol::PowRequest{first_, worker_.wallet});
+    post("pow_verify", worker_, "/pow/verify", protocol::PowAnswer{first_, worker_.wallet, "0"});
+    post("claim_task", worker_, "/orchestrator/claim", protocol::ClaimRequest{first_, worker_.wallet, worker_.device, "0"});
+    get("pow_status", "/pow/status?task_id=" + first_.str() + "&wallet=" + worker_.wallet.str());
+    post("heartbeat", worker_, "/orchestrator/heartbeat", protocol::Heartbeat{first_, worker_.device, 1});
+    post("complete_task", worker_, "/orchestrator/complete",
+         Lab::completion_of(worker_, must(protocol::read<protocol::Claim>(seen_.at("claim_task").body))));
+    get("task", "/tasks/" + first_.str());
+    get("task_result", "/tasks/" + first_.str() + "/result", &requester_);
+    const auto claim = must(lab_.take(worker_, second_));
+    post("fail_task", worker_, "/orchestrator/fail", protocol::AttemptFailed{second_, worker_.device, claim.attempt, "why", false});
+    get("wallet_balance", "/wallet/balance?wallet=" + requester_.wallet.str(), &requester_);
+    get("client_stats", "/client/stats?wallet=" + requester_.wallet.str(), &requester_);
+    get("client_escrows", "/client/escrows?wallet=" + requester_.wallet.str(), &requester_);
+    get("events", "/events?since=0", &requester_);
+    return std::move(seen_);
+  }
+
+ private:
+  void send(const std::string& operation, const Ask& ask) { seen_[operation] = lab_.send(ask); }
+  void get(const std::string& operation, std::string path, const Party* by = nullptr) {
+    send(operation, {"GET", std::move(path), {}, by, {}, {}, {}});
+  }
+  template <class M>
+  void post(const std::string& operation, const Party& by, std::string path, const M& message) {
+    send(operation, {"POST", std::move(path), protocol::write(message), &by, {}, {}, {}});
+  }
+
+  Lab& lab_;
+  Party requester_;
+  Party worker_;
+  TaskId first_;
+  TaskId second_;
+  TaskId cancelled_;
+  std::map<std::string, net::Response, std::less<>> seen_;
+};
+
+void expect_declared(const json::value& document, const json::object& operation, const net::Response& response) {
+  const auto& responses = operation.at("responses").as_object();
+  const auto* declared = responses.if_contains(std::to_string(response.status));
+  if (!declared) declared = responses.if_contains("default");
+  ASSERT_TRUE(declared);
+  const auto* content = declared->as_object().if_contains("content");
+  if (!content) {
+    EXPECT_EQ(response.body, "");
+    return;
+  }
+  const std::string type(response.headers.find("Content-Type").value_or(""));
+  const auto* media = content->as_object().if_contains(type);
+  ASSERT_TRUE(media) << type << " is not declared";
+  const auto* schema = media->as_object().if_contains("schema");
+  if (!schema) return;
+  boost::system::error_code error;
+  const json::value body = json::parse(response.body, error);
+  ASSERT_FALSE(error) << response.body;
+  EXPECT_EQ(Schema(document).check(schema->as_object(), body, "body"), "");
+}
+
+// Goal:   what the server serves, what docs/ says and what the code describes are one.
+// Method: three texts compared.
+TEST(OpenApi, IsTheOneInDocs) {
+  Lab lab;
+  const net::Response served = lab.send({"GET", "/openapi.json", {}, nullptr, {}, {}, {}});
+  EXPECT_EQ(served.body, description_on_disk());
+  EXPECT_EQ(served.body, protocol::openapi());
+}
+
+// Goal:   every path of the description answers as it says.
+// Method: a tour through all operations, each reply held against its schema; undeclared fields are failures.
+TEST(OpenApi, HoldsForEveryReply) {
+  Lab lab;
+  const json::value document = json::parse(description_on_disk());
+  auto seen = Tour(lab).run();
+  for (const auto& [path, item] : document.at("paths").as_object())
+    for (const auto& [method, operation] : item.as_object()) {
+      const std::string id(operation.at("operationId").as_string());
+      SCOPED_TRACE(id);
+      auto response = seen.extract(id);
+      if (response.empty()) {
+        ADD_FAILURE() << "the tour does not visit " << method << " " << path;
+        continue;
+      }
+      EXPECT_EQ(response.mapped().status, 200) << response.mapped().body;
+      EXPECT_EQ(response.mapped().headers.find("X-API-Version").value_or(""), "v1");
+      expect_declared(document, operation.as_object(), response.mapped());
+    }
+  EXPECT_TRUE(seen.empty()) << "the tour visits " << seen.begin()->first << ", which the description does not know";
+}
+
+// Goal:   every refusal has the declared form, and what is declared as signed is refused without a signature.
+// Method: each path once without any signature and with nonsense for ids.
+TEST(OpenApi, HoldsForRefusals) {
+  Lab lab;
+  const json::value document = json::parse(description_on_disk());
+  constexpr std::string_view kPrefix = "/api/v1";
+  for (const auto& [path, item] : document.at("paths").as_object())
+    for (const auto& [method, operation] : item.as_object()) {
+      SCOPED_TRACE(std::string(method) + " " + std::string(path));
+      std::string verb(method);
+      for (char& c : verb) c = static_cast<char>(std::toupper(c));
+      const std::string below(std::string_view(path).substr(kPrefix.size()));
+      const net::Response response =
+          lab.send({verb, std::regex_replace(below, std::regex("\\{.*\\}"), "%20"), {}, nullptr, {}, {}, {}});
+      const bool is_signed = !operation.at("security").as_array().empty();
+      if (is_signed) {
+        EXPECT_EQ(response.status, 401) << response.body;
+      }
+      if (response.status != 200) expect_declared(document, operation.as_object(), response);
+    }
+}
+
+// Goal:   nothing to do is an answer of its own.
+// Method: next-task of an empty coordinator.
+TEST(OpenApi, HoldsForNoContent) {
+  Lab lab;
+  const Party worker = lab.worker();
+  const json::value document = json::parse(description_on_disk());
+  const net::Response response =
+      lab.send({"GET", "/orchestrator/next-task?wallet=" + worker.wallet.str(), {}, &worker, {}, {}, {}});
+  EXPECT_EQ(response.status, 204);
+  expect_declared(document, document.at("paths").at("/api/v1/orchestrator/next-task").at("get").as_object(), response);
+}
+
+}  // namespace
+}  // namespace gstd::test

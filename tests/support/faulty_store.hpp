@@ -1,0 +1,32 @@
+// A store whose storage fails on command, as a full disk or a file that became read-only would.
+#pragma once
+
+#include <gstd/store.hpp>
+
+#include <atomic>
+
+namespace gstd::test {
+
+class FaultyStore final : public store::Store {
+ public:
+  explicit FaultyStore(std::shared_ptr<store::Store> inner) : inner_(std::move(inner)) {}
+
+  std::atomic<bool> writes_fail{false};
+  std::atomic<bool> reads_fail{false};
+
+  /// The work is done and then undone: a commit that fails comes after everything else.
+  Result<void> write(const Work& work) override {
+    return inner_->write([&](store::Transaction& records) -> Result<void> {
+      if (auto done = work(records); !done) return done;
+      return writes_fail ? failure() : Result<void>{};
+    });
+  }
+  Result<void> read(const Work& work) override { return reads_fail ? failure() : inner_->read(work); }
+
+ private:
+  static Result<void> failure() { return Error{ErrorCode::unavailable, "database or disk is full", "storage"}; }
+
+  std::shared_ptr<store::Store> inner_;
+};
+
+}  // namespace gstd::test

@@ -1,0 +1,133 @@
+#include "support/lab.hpp"
+
+namespace gstd::test {
+namespace {
+
+// Goal:   nobody acts without a valid signature of a registered key.
+// Method: one good request, spoilt in one way at a time.
+TEST(Identity, RefusesWhatIsNotSigned) {
+  Lab lab;
+  const Party requester = lab.requester();
+  const std::string body = protocol::write(lab.order());
+  const auto refuse = [&](const net::Request& request, ErrorCode code, std::string_view reason) {
+    const net::Response response = lab.send(request);
+    const Error error = Lab::error_of(response);
+    EXPECT_EQ(response.status, protocol::http_status(code)) << response.body;
+    EXPECT_EQ(error.code, code) << response.body;
+    EXPECT_EQ(error.reason, reason) << response.body;
+  };
+  const Ask good{"POST", "/tasks/create", body, &requester, {}, {}, {}};
+
+  Ask unsigned_ask = good;
+  unsigned_ask.by = nullptr;
+  refuse(lab.request_of(unsigned_ask), ErrorCode::unauthenticated, "signature_missing");
+
+  net::Request other_body = lab.request_of(good);
+  other_body.body = protocol::write(lab.order("other", gstd(5)));
+  refuse(other_body, ErrorCode::unauthenticated, "digest_mismatch");
+
+  net::Request other_path = lab.request_of(good);
+  other_path.target = lab.coordinator->url() + "/api/v1/pow/challenge";
+  refuse(other_path, ErrorCode::unauthenticated, "signature_invalid");
+
+  net::Request garbage = lab.request_of(good);
+  garbage.headers.set("Signature-Input", "not a structured field");
+  refuse(garbage, ErrorCode::unauthenticated, "signature_malformed");
+
+  net::Request twice = lab.request_of(good);
+  twice.headers.add("Signature", std::string(*twice.headers.find("Signature")));
+  refuse(twice, ErrorCode::unauthenticated, "signature_malformed");
+
+  const Party stranger("stranger");
+  Ask by_stranger = good;
+  by_stranger.by = &stranger;
+  refuse(lab.request_of(by_stranger), ErrorCode::unauthenticated, "key_unknown");
+
+  Ask late = good;
+  late.created = lab.clock.now() - protocol::kSignatureAgeMax - std::chrono::seconds{1};
+  refuse(lab.request_of(late), ErrorCode::unauthenticated, "signature_expired");
+
+  Ask early = good;
+  early.created = lab.clock.now() + protocol::kSignatureSkewMax + std::chrono::seconds{2};
+  refuse(lab.request_of(early), ErrorCode::unauthenticated, "signature_expired");
+
+  EXPECT_EQ(lab.balance(requester), gstd(10)) << "none of them has created anything";
+  EXPECT_EQ(lab.send(good).status, 200) << "and the server still serves";
+}
+
+// Goal:   a captured request is worth nothing.
+// Method: the same bytes again: of a granted write, of a read, and of a refused write that would be granted by now.
+TEST(Identity, RefusesAReplayedNonce) {
+  Lab lab;
+  const Party requester = lab.requester();
+  const net::Request create = lab.request_of({"POST", "/tasks/create", protocol::write(lab.order()), &requester, {}, {}, {}});
+  EXPECT_EQ(lab.send(create).status, 200);
+  const net::Response replayed = lab.send(create);
+  EXPECT_EQ(replayed.status, 401);
+  EXPECT_EQ(Lab::error_of(replayed).reason, "nonce_replayed");
+
+  const net::Request read = lab.request_of({"GET", "/wallet/balance", {}, &requester, {}, {}, {}});
+  EXPECT_EQ(lab.send(read).status, 200);
+  EXPECT_EQ(Lab::error_of(lab.send(read)).reason, "nonce_replayed");
+
+  const Bytes module{0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00};
+  protocol::CreateTask order = lab.order();
+  order.module_sha256 = sha256(module);
+  const net::Request refused = lab.request_of({"POST", "/tasks/create", protocol::write(order), &requester, {}, {}, {}});
+  EXPECT_EQ(Lab::error_of(lab.send(refused)).reason, "module_unknown");
+  EXPECT_EQ(Lab::error_of(lab.send(refused)).reason, "nonce_replayed");
+  EXPECT_EQ(lab.balance(requester), gstd(9));
+}
+
+// Goal:   the first registration binds device, wallet and key.
+// Method: the same three again, then each of them with another partner.
+TEST(Identity, BindsDeviceWalletAndKey) {
+  Lab lab;
+  const Party alice("alice");
+  const Party mallory("mallory");
+  must(lab.join(alice));
+  must(lab.join(alice));
+  const auto join_as = [&](const Party& by, const DeviceId& device, const WalletId& wallet, const PublicKey& key) {
+    return lab.post<protocol::Message>(by, "/devices/register", protocol::RegisterDevice{device, wallet, "desktop", key});
+  };
+  EXPECT_TRUE(refused(join_as(mallory, mallory.device, alice.wallet, mallory.key.public_key()), ErrorCode::permission_denied,
+                      "wallet_bound"));
+  EXPECT_TRUE(refused(join_as(mallory, alice.device, mallory.wallet, mallory.key.public_key()), ErrorCode::permission_denied,
+                      "device_bound"));
+  EXPECT_TRUE(refused(join_as(alice, must(DeviceId::parse("second")), mallory.wallet, alice.key.public_key()),
+                      ErrorCode::permission_denied, "key_bound"));
+  EXPECT_TRUE(
+      refused(join_as(mallory, mallory.device, mallory.wallet, alice.key.public_key()), ErrorCode::permission_denied, "not_yours"));
+  must(join_as(alice, must(DeviceId::parse("second")), alice.wallet, alice.key.public_key()));
+  must(lab.join(mallory));
+}
+
+// Goal:   a request that names somebody else's wallet, device or task is refused, wherever it names it.
+// Method: one party with every right over its own things asks for another's.
+TEST(Identity, RefusesWhatIsNotYours) {
+  Lab lab;
+  const Party alice = lab.requester("alice");
+  const Party mallory = lab.worker("mallory");
+  const TaskId id = lab.create(alice);
+  const auto not_yours = [](const auto& result) { return refused(result, ErrorCode::permission_denied, "not_yours"); };
+  EXPECT_TRUE(not_yours(lab.get<protocol::WalletBalance>(mallory, "/wallet/balance?wallet=" + alice.wallet.str())));
+  EXPECT_TRUE(not_yours(lab.get<protocol::ClientStats>(mallory, "/client/stats?wallet=" + alice.wallet.str())));
+  EXPECT_TRUE(not_yours(lab.get<protocol::EscrowPage>(mallory, "/client/escrows?wallet=" + alice.wallet.str())));
+  EXPECT_TRUE(
+      not_yours(lab.post<protocol::TaskCreated>(mallory, "/tasks/create?wallet_address=" + alice.wallet.str(), lab.order())));
+  EXPECT_TRUE(not_yours(lab.post<protocol::PowChallenge>(mallory, "/pow/challenge", protocol::PowRequest{id, alice.wallet})));
+  EXPECT_TRUE(not_yours(lab.post<protocol::PowVerdict>(mallory, "/pow/verify", protocol::PowAnswer{id, alice.wallet, "1"})));
+  must(lab.challenge(mallory, id));
+  EXPECT_TRUE(not_yours(
+      lab.post<protocol::Claim>(mallory, "/orchestrator/claim", protocol::ClaimRequest{id, mallory.wallet, alice.device, "1"})));
+  EXPECT_TRUE(not_yours(
+      lab.post<protocol::Claim>(mallory, "/orchestrator/claim", protocol::ClaimRequest{id, alice.wallet, mallory.device, "1"})));
+  EXPECT_TRUE(
+      not_yours(lab.post<protocol::LeaseView>(mallory, "/orchestrator/heartbeat", protocol::Heartbeat{id, alice.device, 1})));
+  EXPECT_TRUE(not_yours(lab.call<protocol::TaskCancelled>({"DELETE", "/tasks/" + id.str(), {}, &mallory, {}, {}, {}})));
+  EXPECT_TRUE(not_yours(lab.result(mallory, id)));
+  EXPECT_EQ(must(lab.task(alice, id)).status, TaskState::pending);
+}
+
+}  // namespace
+}  // namespace gstd::test

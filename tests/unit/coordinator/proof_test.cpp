@@ -1,0 +1,120 @@
+#include "support/lab.hpp"
+
+namespace gstd::test {
+namespace {
+
+std::string wrong_nonce(const protocol::PowChallenge& challenge) {
+  const pow::Challenge asked{challenge.challenge, challenge.task_id, challenge.worker_wallet, challenge.difficulty,
+                             challenge.expires_at};
+  std::uint64_t nonce = 0;
+  while (must(pow::verify(asked, std::to_string(nonce))).valid) ++nonce;
+  return std::to_string(nonce);
+}
+
+class Proof : public testing::Test {
+ protected:
+  Lab lab{LabOptions{store::open_memory(), 8, {}, 1}};
+  const Party requester = lab.requester();
+  const Party worker = lab.worker();
+};
+
+// Goal:   no claim without a live, unspent, sufficient proof.
+// Method: without a challenge, with a wrong nonce, with a malformed one, after the challenge's end.
+TEST_F(Proof, IsThePriceOfAClaim) {
+  const TaskId id = lab.create(requester);
+  EXPECT_TRUE(refused(lab.claim(worker, id, "1"), ErrorCode::failed_precondition, "pow_required"));
+  const auto challenge = must(lab.challenge(worker, id));
+  EXPECT_EQ(challenge.challenge.size(), pow::kChallengeHexChars);
+  EXPECT_EQ(challenge.expires_at, lab.clock.now() + pow::kChallengeLifetime);
+  EXPECT_TRUE(refused(lab.claim(worker, id, wrong_nonce(challenge)), ErrorCode::failed_precondition, "pow_insufficient"));
+  auto malformed = lab.claim(worker, id, "not a nonce");
+  ASSERT_FALSE(malformed);
+  EXPECT_EQ(malformed.error().code, ErrorCode::invalid_argument);
+  const std::string nonce = lab.solve(challenge);
+  lab.clock.advance(pow::kChallengeLifetime);
+  EXPECT_TRUE(refused(lab.claim(worker, id, nonce), ErrorCode::failed_precondition, "pow_expired"));
+  const auto next = must(lab.challenge(worker, id));
+  EXPECT_NE(next.challenge, challenge.challenge);
+  must(lab.claim(worker, id, lab.solve(next)));
+}
+
+// Goal:   a proof buys one claim, also when the task comes back.
+// Method: the task is given back, and the old nonce tried again.
+TEST_F(Proof, IsSpentOnce) {
+  const TaskId id = lab.create(requester);
+  const auto challenge = must(lab.challenge(worker, id));
+  const std::string nonce = lab.solve(challenge);
+  const auto claim = must(lab.claim(worker, id, nonce));
+  must(lab.fail(worker, claim, "draining", true));
+  EXPECT_TRUE(refused(lab.claim(worker, id, nonce), ErrorCode::failed_precondition, "pow_spent"));
+  EXPECT_EQ(must(lab.take(worker, id)).attempt, 2u);
+}
+
+// Goal:   asking again while a challenge lives gives the same one, so that work under way is not void.
+// Method: two questions; then another wallet's, which is its own.
+TEST_F(Proof, IsAskedForOnce) {
+  const TaskId id = lab.create(requester);
+  const Party other = lab.worker("other");
+  const auto first = must(lab.challenge(worker, id));
+  lab.clock.advance(std::chrono::seconds{10});
+  EXPECT_EQ(protocol::write(must(lab.challenge(worker, id))), protocol::write(first));
+  EXPECT_NE(must(lab.challenge(other, id)).challenge, first.challenge);
+}
+
+// Goal:   looking at a proof does not use it up, as it does in the platform's original.
+// Method: verify, wrong and right, twice; status before and after the claim.
+TEST_F(Proof, CanBeLookedAtWithoutBeingSpent) {
+  const TaskId id = lab.create(requester);
+  const auto challenge = must(lab.challenge(worker, id));
+  const std::string nonce = lab.solve(challenge);
+  const auto verify = [&](const std::string& answer) {
+    return lab.post<protocol::PowVerdict>(worker, "/pow/verify", protocol::PowAnswer{id, worker.wallet, answer});
+  };
+  EXPECT_FALSE(must(verify(wrong_nonce(challenge))).valid);
+  lab.clock.advance(std::chrono::seconds{2});
+  EXPECT_TRUE(must(verify(nonce)).valid);
+  const auto verdict = must(verify(nonce));
+  EXPECT_TRUE(verdict.valid);
+  EXPECT_GE(verdict.leading_zeros, 8u);
+  EXPECT_EQ(verdict.time_taken_ms, 2'000);
+  const std::string status_path = "/pow/status?task_id=" + id.str() + "&wallet=" + worker.wallet.str();
+  EXPECT_FALSE(must(lab.get<protocol::PowStatus>(worker, status_path)).verified);
+  must(lab.claim(worker, id, nonce));
+  const auto status = must(lab.get<protocol::PowStatus>(worker, status_path));
+  EXPECT_TRUE(status.verified);
+  EXPECT_EQ(status.nonce, nonce);
+  EXPECT_TRUE(refused(verify(nonce), ErrorCode::failed_precondition, "pow_spent"));
+}
+
+// Goal:   a challenge costs nothing to ask for, so a wallet gets a bounded number of live ones, and only for open tasks.
+// Method: three tasks under a limit of two; then the time runs them out; then an assigned task.
+TEST_F(Proof, IsBoundedPerWallet) {
+  Lab strict{LabOptions{store::open_memory(), 0, [](CoordinatorOptions& o) { o.challenges_per_wallet_max = 2; }, 1}};
+  const Party buyer = strict.requester();
+  const Party seller = strict.worker();
+  const TaskId a = strict.create(buyer, "a");
+  const TaskId b = strict.create(buyer, "b");
+  const TaskId c = strict.create(buyer, "c");
+  must(strict.challenge(seller, a));
+  must(strict.challenge(seller, b));
+  EXPECT_TRUE(refused(strict.challenge(seller, c), ErrorCode::resource_exhausted, "challenges"));
+  strict.clock.advance(pow::kChallengeLifetime);
+  must(strict.take(seller, c));
+  EXPECT_TRUE(refused(strict.challenge(seller, c), ErrorCode::failed_precondition, "not_pending"));
+}
+
+// Goal:   without a fixed difficulty the platform's rule holds.
+// Method: two rewards with known bits (0.95 GSTD: 17, 950 GSTD: 23; docs/protocol.md, "Proof of work").
+TEST_F(Proof, CostsByReward) {
+  Lab platform{LabOptions{store::open_memory(), 0, [](CoordinatorOptions& o) { o.difficulty_bits.reset(); }, 1}};
+  const Party buyer = platform.requester();
+  const Party seller = platform.worker();
+  platform.pay_in(buyer, gstd(1000));
+  EXPECT_EQ(must(platform.challenge(seller, platform.create(buyer, "a", gstd(1)))).difficulty, 17u);
+  const auto dear = must(platform.challenge(seller, platform.create(buyer, "b", gstd(1000))));
+  EXPECT_EQ(dear.difficulty, 23u);
+  EXPECT_EQ(dear.estimated_time, "~16s");
+}
+
+}  // namespace
+}  // namespace gstd::test

@@ -1,0 +1,190 @@
+#include "support/lab.hpp"
+
+namespace gstd::test {
+namespace {
+
+void expect_refusal(const net::Response& response, int status, ErrorCode code, std::string_view reason) {
+  EXPECT_EQ(response.status, status) << response.body;
+  const Error error = Lab::error_of(response);
+  EXPECT_EQ(error.code, code) << response.body;
+  EXPECT_EQ(error.reason, reason) << response.body;
+  EXPECT_FALSE(error.message.empty());
+  EXPECT_EQ(response.headers.find("Content-Type").value_or(""), "application/json");
+}
+
+// Goal:   a body that is not what the path wants gets one clear error, and the server goes on.
+// Method: JSON that is malformed, cut off, of another type, too deep or absent, to every path that takes a body.
+TEST(Refusal, AnswersBadJsonOnEveryPath) {
+  Lab lab;
+  const Party party = lab.requester();
+  const std::string deep(100, '[');
+  for (const char* path : {"/tasks/create", "/devices/register", "/pow/challenge", "/pow/verify", "/orchestrator/claim",
+                           "/orchestrator/heartbeat", "/orchestrator/complete", "/orchestrator/fail"}) {
+    SCOPED_TRACE(path);
+    for (const std::string& body :
+         {std::string("{"), std::string("{\"task_id\":\"x\""), std::string("nonsense"), std::string(), deep}) {
+      SCOPED_TRACE(body);
+      expect_refusal(lab.send({"POST", path, body, &party, {}, {}, {}}), 400, ErrorCode::invalid_argument, "json");
+    }
+    expect_refusal(lab.send({"POST", path, "{}", &party, {}, {}, {}}), 400, ErrorCode::invalid_argument, "field");
+    expect_refusal(lab.send({"POST", path, R"({"task_id":1,"type":1,"device_id":[]})", &party, {}, {}, {}}), 400,
+                   ErrorCode::invalid_argument, "field");
+  }
+  EXPECT_EQ(lab.send({"GET", "/health", {}, nullptr, {}, {}, {}}).status, 200);
+}
+
+// Goal:   a body beyond the limit is refused in the error form, not read.
+// Method: one byte more than protocol::kBodyBytesMax.
+TEST(Refusal, AnswersAnOversizedBody) {
+  Lab lab;
+  const Party party = lab.requester();
+  auto response =
+      lab.http.send(lab.request_of({"POST", "/wasm/upload", std::string(protocol::kBodyBytesMax + 1, 'x'), &party, {}, {}, {}}));
+  // The server answers and closes while the body is still on its way, so the answer may be lost with the connection.
+  if (response) expect_refusal(*response, 413, ErrorCode::resource_exhausted, "http");
+  EXPECT_EQ(lab.send({"GET", "/health", {}, nullptr, {}, {}, {}}).status, 200);
+}
+
+// Goal:   ids that nobody knows, and such that are no ids, are told apart from everything else.
+// Method: each path that names a task or a module.
+TEST(Refusal, AnswersUnknownIds) {
+  Lab lab;
+  const Party party = lab.requester();
+  const std::string hash(64, 'a');
+  const auto get = [&](std::string path) { return lab.send({"GET", std::move(path), {}, &party, {}, {}, {}}); };
+  expect_refusal(get("/tasks/nobody"), 404, ErrorCode::not_found, "task_unknown");
+  expect_refusal(get("/tasks/nobody/result"), 404, ErrorCode::not_found, "task_unknown");
+  expect_refusal(get("/tasks/not%20an%20id"), 400, ErrorCode::invalid_argument, "field");
+  expect_refusal(get("/wasm/" + hash + "/metadata"), 404, ErrorCode::not_found, "module_unknown");
+  expect_refusal(get("/wasm/" + hash), 404, ErrorCode::not_found, "module_unknown");
+  expect_refusal(get("/wasm/xyz/metadata"), 400, ErrorCode::invalid_argument, "field");
+  expect_refusal(get("/pow/status?task_id=nobody&wallet=nobody"), 404, ErrorCode::not_found, "challenge_unknown");
+  expect_refusal(get("/pow/status"), 400, ErrorCode::invalid_argument, "field");
+  const TaskId nobody = must(TaskId::parse("nobody"));
+  EXPECT_TRUE(refused(lab.challenge(party, nobody), ErrorCode::not_found, "task_unknown"));
+  EXPECT_TRUE(refused(lab.claim(party, nobody, "1"), ErrorCode::not_found, "task_unknown"));
+  EXPECT_TRUE(refused(lab.post<protocol::LeaseView>(party, "/orchestrator/heartbeat", protocol::Heartbeat{nobody, party.device, 1}),
+                      ErrorCode::not_found, "task_unknown"));
+  protocol::CreateTask order = lab.order();
+  order.module_sha256 = must(Digest::parse_hex(hash));
+  EXPECT_TRUE(refused(lab.post<protocol::TaskCreated>(party, "/tasks/create", order), ErrorCode::not_found, "module_unknown"));
+}
+
+// Goal:   paths and methods that are not in the API are refused in its form.
+// Method: an unknown path, a known one with another method, broken targets.
+TEST(Refusal, AnswersUnknownRoutes) {
+  Lab lab;
+  const auto send = [&](std::string method, std::string path) {
+    return lab.send({std::move(method), std::move(path), {}, nullptr, {}, {}, {}});
+  };
+  expect_refusal(send("GET", "/nowhere"), 404, ErrorCode::not_found, "route");
+  expect_refusal(send("GET", "/tasks/a/b/c"), 404, ErrorCode::not_found, "route");
+  const net::Response wrong_method = send("DELETE", "/health");
+  expect_refusal(wrong_method, 405, ErrorCode::unimplemented, "method");
+  EXPECT_EQ(wrong_method.headers.find("Allow").value_or(""), "GET");
+  EXPECT_EQ(wrong_method.headers.find("X-API-Version").value_or(""), "v1");
+  expect_refusal(send("GET", "/tasks/%zz"), 400, ErrorCode::invalid_argument, "target");
+  expect_refusal(send("GET", "/health?a=1&a=2"), 400, ErrorCode::invalid_argument, "target");
+  expect_refusal(send("GET", "/health?" + std::string(3000, 'a')), 400, ErrorCode::invalid_argument, "target");
+}
+
+// Goal:   an order that cannot be carried out is refused before anything is kept.
+// Method: budgets and limits out of bounds, payload and input at once.
+TEST(Refusal, AnswersBadOrders) {
+  Lab lab;
+  const Party party = lab.requester();
+  const auto create = [&](const protocol::CreateTask& order) {
+    return lab.post<protocol::TaskCreated>(party, "/tasks/create", order);
+  };
+  protocol::CreateTask free = lab.order("input", Amount{0});
+  EXPECT_TRUE(refused(create(free), ErrorCode::invalid_argument, "field"));
+  protocol::CreateTask endless = lab.order();
+  endless.limits.wall_time = kWallTimeMax + std::chrono::milliseconds{1};
+  EXPECT_FALSE(create(endless));
+  protocol::CreateTask both = lab.order();
+  both.payload = "{\"a\":1}";
+  EXPECT_FALSE(create(both));
+  EXPECT_EQ(must(lab.get<protocol::ClientStats>(party, "/client/stats")).total_tasks_created, 0u);
+}
+
+// Goal:   only WebAssembly is taken as a module, and a module is kept once under its digest.
+// Method: text, a cut-off header, nothing; then a program twice, its metadata and its bytes.
+TEST(Refusal, AnswersModulesThatAreNotWasm) {
+  Lab lab;
+  const Party party = lab.worker("uploader");
+  for (const std::string& body : {std::string("#!/bin/sh"), std::string("\0asm", 4), std::string()})
+    expect_refusal(lab.send({"POST", "/wasm/upload", body, &party, {}, {}, {}}), 400, ErrorCode::invalid_argument,
+                   "module_invalid");
+  const Digest digest = lab.upload(party);
+  lab.clock.advance(std::chrono::seconds{5});
+  const auto again =
+      must(lab.call<protocol::ModuleMetadata>({"POST", "/wasm/upload", std::string(as_text(empty_program())), &party, {}, {}, {}}));
+  EXPECT_EQ(again.sha256, digest);
+  EXPECT_EQ(again.created_at, lab.clock.now() - std::chrono::seconds{5}) << "the first upload stays";
+  const net::Response downloaded = lab.send({"GET", "/wasm/" + digest.hex(), {}, nullptr, {}, {}, {}});
+  EXPECT_EQ(downloaded.status, 200);
+  EXPECT_EQ(downloaded.headers.find("Content-Type").value_or(""), "application/wasm");
+  EXPECT_EQ(downloaded.body, as_text(empty_program()));
+}
+
+// Goal:   a result that does not agree with its task is refused, and the lease stays with the worker.
+// Method: one field of an honest receipt is changed at a time; then the honest one is taken.
+TEST(Refusal, AnswersResultsThatDoNotAgree) {
+  Lab lab;
+  const Party requester = lab.requester();
+  const Party worker = lab.worker();
+  protocol::CreateTask order = lab.order();
+  order.limits.output_bytes_max = 10;
+  const TaskId id = must(lab.post<protocol::TaskCreated>(requester, "/tasks/create", order)).task_id;
+  const auto claim = must(lab.take(worker, id));
+  const Bytes output(8, 'x');
+  const Receipt honest = Lab::receipt_of(worker, claim, output);
+  const auto hand_in = [&](auto change, const Bytes& bytes) {
+    Receipt receipt = honest;
+    change(receipt);
+    return lab.complete(worker, Lab::completion_of(worker, receipt, bytes));
+  };
+  const auto wrong = [&](auto change) { return refused(hand_in(change, output), ErrorCode::invalid_argument, "receipt_mismatch"); };
+  EXPECT_TRUE(wrong([](Receipt& r) { r.module.bytes[0] ^= 1; }));
+  EXPECT_TRUE(wrong([](Receipt& r) { r.input.bytes[0] ^= 1; }));
+  EXPECT_TRUE(wrong([](Receipt& r) { r.output.bytes[0] ^= 1; }));
+  EXPECT_TRUE(wrong([](Receipt& r) { r.limits.fuel += 1; }));
+  EXPECT_TRUE(wrong([&](Receipt& r) { r.worker = requester.wallet; }));
+  EXPECT_TRUE(refused(hand_in([](Receipt& r) { r.outcome = OutcomeKind::timed_out; }, output), ErrorCode::invalid_argument,
+                      "outcome_not_comparable"));
+  const Bytes longer(11, 'x');
+  EXPECT_TRUE(
+      refused(hand_in([&](Receipt& r) { r.output = sha256(longer); }, longer), ErrorCode::invalid_argument, "output_too_long"));
+
+  auto forged = Lab::completion_of(worker, honest, output);
+  forged.signature = sign_receipt(honest, requester.key);
+  EXPECT_TRUE(refused(lab.complete(worker, forged), ErrorCode::invalid_argument, "receipt_signature"));
+  auto cut = Lab::completion_of(worker, honest, output);
+  cut.receipt.pop_back();
+  cut.signature = worker.key.sign(cut.receipt);
+  EXPECT_TRUE(refused(lab.complete(worker, cut), ErrorCode::invalid_argument, "receipt_malformed"));
+
+  EXPECT_EQ(must(lab.task(requester, id)).status, TaskState::assigned);
+  must(lab.complete(worker, Lab::completion_of(worker, honest, output)));
+  must(lab.coordinator->check_ledger());
+}
+
+// Goal:   options that make no sense stop a start, with the reason.
+// Method: each bound once.
+TEST(Refusal, RefusesBadOptions) {
+  const auto start = [](auto change) {
+    CoordinatorOptions options;
+    options.store = store::open_memory();
+    change(options);
+    return Coordinator::start(std::move(options));
+  };
+  EXPECT_TRUE(refused(start([](auto& o) { o.store = nullptr; }), ErrorCode::invalid_argument, "options"));
+  EXPECT_TRUE(refused(start([](auto& o) { o.threads = 0; }), ErrorCode::invalid_argument, "options"));
+  EXPECT_TRUE(
+      refused(start([](auto& o) { o.lease_time = std::chrono::milliseconds{999}; }), ErrorCode::invalid_argument, "options"));
+  EXPECT_TRUE(refused(start([](auto& o) { o.difficulty_bits = 257; }), ErrorCode::invalid_argument, "options"));
+  EXPECT_TRUE(refused(start([](auto& o) { o.retry.attempts_max = 0; }), ErrorCode::invalid_argument, "options"));
+}
+
+}  // namespace
+}  // namespace gstd::test

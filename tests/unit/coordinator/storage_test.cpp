@@ -1,0 +1,82 @@
+#include "support/faulty_store.hpp"
+#include "support/lab.hpp"
+
+namespace gstd::test {
+namespace {
+
+class Storage : public testing::Test {
+ protected:
+  std::shared_ptr<FaultyStore> store = std::make_shared<FaultyStore>(store::open_memory());
+  Lab lab{LabOptions{store, 0, {}, 1}};
+  const Party requester = lab.requester();
+  const Party worker = lab.worker();
+};
+
+// Goal:   a storage that cannot write is reported to whoever asks, nothing is half done, and all goes on once it can.
+// Method: every step of the main job first fails, then succeeds.
+TEST_F(Storage, FailedWritesAreReportedAndUndone) {
+  const auto failing = [&](auto step) {
+    store->writes_fail = true;
+    auto result = step();
+    store->writes_fail = false;
+    return refused(result, ErrorCode::unavailable, "storage");
+  };
+  EXPECT_TRUE(failing([&] { return lab.post<protocol::TaskCreated>(requester, "/tasks/create", lab.order()); }));
+  EXPECT_EQ(lab.balance(requester), gstd(10));
+  EXPECT_TRUE(failing([&] { return lab.coordinator->deposit("deposit", requester.wallet, gstd(1)); }));
+  EXPECT_EQ(lab.balance(requester), gstd(10));
+
+  const TaskId id = lab.create(requester);
+  EXPECT_TRUE(failing([&] { return lab.challenge(worker, id); }));
+  must(lab.challenge(worker, id));
+  EXPECT_TRUE(failing([&] { return lab.claim(worker, id, "0"); }));
+  EXPECT_EQ(must(lab.task(requester, id)).status, TaskState::pending);
+  const auto claim = must(lab.claim(worker, id, "0"));
+  const auto completion = Lab::completion_of(worker, claim);
+  EXPECT_TRUE(failing([&] { return lab.complete(worker, completion); }));
+  EXPECT_EQ(must(lab.task(requester, id)).status, TaskState::assigned);
+  EXPECT_EQ(lab.balance(worker), Amount{0});
+  must(lab.complete(worker, completion));
+  EXPECT_EQ(lab.balance(worker), (Amount{950'000'000}));
+  must(lab.coordinator->check_ledger());
+}
+
+// Goal:   a storage that cannot read shows in health and in every answer, as 503, and nowhere as a crash.
+// Method: reads fail for a while.
+TEST_F(Storage, FailedReadsAreReported) {
+  store->reads_fail = true;
+  const auto health = must(lab.call<protocol::Health>({"GET", "/health", {}, nullptr, {}, {}, {}}));
+  EXPECT_EQ(health.status, "unhealthy");
+  EXPECT_EQ(health.database_status, "disconnected");
+  EXPECT_EQ(lab.send({"GET", "/orchestrator/queue/stats", {}, nullptr, {}, {}, {}}).status, 503);
+  EXPECT_EQ(lab.send({"GET", "/wallet/balance", {}, &requester, {}, {}, {}}).status, 503);
+  store->reads_fail = false;
+  EXPECT_EQ(must(lab.call<protocol::Health>({"GET", "/health", {}, nullptr, {}, {}, {}})).status, "healthy");
+  EXPECT_EQ(lab.balance(requester), gstd(10));
+}
+
+// Goal:   leases that could not be ended while the storage was away are ended afterwards.
+// Method: the lease runs out during the fault, and the coordinator warns.
+TEST_F(Storage, LeasesAreEndedAfterTheFault) {
+  const TaskId id = lab.create(requester);
+  must(lab.take(worker, id));
+  store->writes_fail = true;
+  lab.clock.advance(std::chrono::seconds{30});
+  std::this_thread::sleep_for(std::chrono::milliseconds{120});
+  EXPECT_EQ(must(lab.task(requester, id)).status, TaskState::assigned);
+  store->writes_fail = false;
+  lab.clock.advance(std::chrono::seconds{1});
+  EXPECT_EQ(lab.wait_for(requester, id, TaskState::pending), TaskState::pending);
+}
+
+// Goal:   a coordinator does not start over a store that it cannot read.
+// Method: reads fail from the beginning.
+TEST_F(Storage, UnreadableStoreStopsTheStart) {
+  store->reads_fail = true;
+  CoordinatorOptions options;
+  options.store = store;
+  EXPECT_TRUE(refused(Coordinator::start(std::move(options)), ErrorCode::unavailable, "storage"));
+}
+
+}  // namespace
+}  // namespace gstd::test

@@ -1,0 +1,145 @@
+#include "coordinator/waits.hpp"
+
+#include "coordinator/offers.hpp"
+#include "support/lab.hpp"
+
+#include <future>
+
+namespace gstd::test {
+namespace {
+
+net::Response ask_for_work(Lab& lab, const Party& party, const std::string& query) {
+  return lab.send({"GET", "/orchestrator/next-task" + query, {}, &party, {}, {}, {}});
+}
+
+// Until the coordinator has taken note of somebody who waits there is nothing to see from outside, so tests that want the wait to
+// come first let it settle for a moment; they hold either way.
+void settle() { std::this_thread::sleep_for(std::chrono::milliseconds{50}); }
+
+// Goal:   a worker that waits gets the task that is created meanwhile.
+// Method: the question first, then the task.
+TEST(LongPoll, WorkIsHandedToWhoWaits) {
+  Lab lab;
+  const Party requester = lab.requester();
+  const Party worker = lab.worker();
+  auto waiting = std::async(std::launch::async, [&] { return ask_for_work(lab, worker, "?wait_ms=30000"); });
+  settle();
+  const TaskId id = lab.create(requester);
+  const net::Response response = waiting.get();
+  ASSERT_EQ(response.status, 200);
+  EXPECT_EQ(must(protocol::read<protocol::QueueItem>(response.body)).task_id, id);
+}
+
+// Goal:   workers that wait side by side get different tasks, and all of them get one.
+// Method: four questions, four tasks, no clock moved: a lost wake-up would hang.
+TEST(LongPoll, EachWaitingWorkerGetsATaskOfItsOwn) {
+  Lab lab;
+  const Party requester = lab.requester();
+  const Party worker = lab.worker();
+  std::vector<std::future<net::Response>> waiting;
+  for (int i = 0; i < 4; ++i)
+    waiting.push_back(std::async(std::launch::async, [&] { return ask_for_work(lab, worker, "?wait_ms=30000"); }));
+  std::set<TaskId> created;
+  for (int i = 0; i < 4; ++i) created.insert(lab.create(requester, "input " + std::to_string(i)));
+  std::set<TaskId> shown;
+  for (auto& response : waiting) shown.insert(must(protocol::read<protocol::QueueItem>(response.get().body)).task_id);
+  EXPECT_EQ(shown, created);
+}
+
+// Goal:   a task that nobody claims after it was shown is shown again.
+// Method: one task, shown to one worker; the other's wait ends when the mark does.
+TEST(LongPoll, ShowsATaskAgainToTheNext) {
+  Lab lab;
+  const Party requester = lab.requester();
+  const Party first = lab.worker("first");
+  const Party second = lab.worker("second");
+  const TaskId id = lab.create(requester);
+  EXPECT_EQ(ask_for_work(lab, first, "").status, 200);
+  EXPECT_EQ(ask_for_work(lab, second, "").status, 200) << "who does not wait is shown what there is";
+  auto waiting = std::async(std::launch::async, [&] { return ask_for_work(lab, second, "?wait_ms=30000"); });
+  settle();
+  lab.clock.advance(coordinator::Offers::kOfferTime);
+  EXPECT_EQ(must(protocol::read<protocol::QueueItem>(waiting.get().body)).task_id, id);
+}
+
+// Goal:   a retry whose delay is over wakes who waits, although nobody announces it.
+// Method: the only task fails; the wait ends when the clock reaches the retry.
+TEST(LongPoll, WorkThatBecomesDueIsHandedOut) {
+  Lab lab;
+  const Party requester = lab.requester();
+  const Party worker = lab.worker();
+  must(lab.fail(worker, must(lab.take(worker, lab.create(requester))), "no luck"));
+  auto waiting = std::async(std::launch::async, [&] { return ask_for_work(lab, worker, "?wait_ms=30000"); });
+  settle();
+  lab.clock.advance(std::chrono::seconds{1});
+  EXPECT_EQ(waiting.get().status, 200);
+}
+
+// Goal:   a wait without an event ends at its time, empty.
+// Method: the clock moves past it; wait_ms beyond the maximum counts as the maximum.
+TEST(LongPoll, EndsEmptyAtItsTime) {
+  Lab lab;
+  const Party requester = lab.requester();
+  auto work = std::async(std::launch::async, [&] { return ask_for_work(lab, requester, "?wait_ms=99999999"); });
+  auto events =
+      std::async(std::launch::async, [&] { return lab.get<protocol::EventPage>(requester, "/events?since=7&wait_ms=1000"); });
+  settle();
+  lab.clock.advance(std::chrono::seconds{60});
+  EXPECT_EQ(work.get().status, 204);
+  const auto page = must(events.get());
+  EXPECT_TRUE(page.events.empty());
+  EXPECT_EQ(page.next, 7u);
+}
+
+// Goal:   a requester that waits hears of its tasks at once, and of nobody else's.
+// Method: another wallet's task first, then its own.
+TEST(LongPoll, EventsReachTheirRequester) {
+  Lab lab;
+  const Party requester = lab.requester();
+  const Party other = lab.requester("other");
+  auto waiting =
+      std::async(std::launch::async, [&] { return lab.get<protocol::EventPage>(requester, "/events?since=0&wait_ms=30000"); });
+  settle();
+  lab.create(other);
+  const TaskId id = lab.create(requester);
+  const auto page = must(waiting.get());
+  ASSERT_EQ(page.events.size(), 1u);
+  EXPECT_EQ(page.events[0].task_id, id);
+  EXPECT_EQ(page.events[0].event, TaskEvent::fund);
+}
+
+// Goal:   stopping answers everybody who waits, and hangs on nobody.
+// Method: two waits, then stop from another thread.
+TEST(LongPoll, StopAnswersAll) {
+  Lab lab;
+  const Party requester = lab.requester();
+  auto work = std::async(std::launch::async, [&] { return ask_for_work(lab, requester, "?wait_ms=30000"); });
+  auto events = std::async(std::launch::async, [&] {
+    return lab.send({"GET", "/events?wait_ms=30000", {}, &requester, {}, {}, {}});
+  });
+  settle();
+  lab.coordinator->stop();
+  EXPECT_EQ(work.get().status, 204);
+  EXPECT_EQ(events.get().status, 200);
+  lab.coordinator->stop();
+}
+
+// Goal:   tasks that are too big for a worker do not keep it from those that fit.
+// Method: a big task before a small one.
+TEST(LongPoll, SkipsWhatDoesNotFit) {
+  Lab lab;
+  const Party requester = lab.requester();
+  protocol::CreateTask big = lab.order("big");
+  big.limits.memory_bytes_max = 1ull << 30;
+  must(lab.post<protocol::TaskCreated>(requester, "/tasks/create", big));
+  EXPECT_EQ(ask_for_work(lab, requester, "?memory_bytes_max=268435456").status, 204);
+  lab.clock.advance(std::chrono::milliseconds{1});
+  const TaskId small = lab.create(requester, "small");
+  const net::Response response = ask_for_work(lab, requester, "?memory_bytes_max=268435456");
+  ASSERT_EQ(response.status, 200);
+  EXPECT_EQ(must(protocol::read<protocol::QueueItem>(response.body)).task_id, small);
+  EXPECT_EQ(ask_for_work(lab, requester, "?memory_bytes_max=much").status, 400);
+}
+
+}  // namespace
+}  // namespace gstd::test
