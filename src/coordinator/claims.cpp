@@ -11,8 +11,17 @@ Error claim_lost() { return {ErrorCode::aborted, "another worker was faster; ask
 // was only read. The transaction that follows looks at everything again.
 struct CheckedProof {
   std::string challenge;
-  Bytes input;  ///< The task's; read here for the same reason.
+  Bytes input;                   ///< The task's; read here for the same reason.
+  std::optional<Task> repeated;  ///< The claim has been granted before; as it stands now.
 };
+
+// Whether this very claim holds the lease: by the same device and key, with the nonce that was accepted for it. Then its first
+// answer was lost on the way, and without another one the task would stand idle until the lease runs out.
+bool is_repeat(const Identity& identity, const protocol::ClaimRequest& request, const Task& task,
+               const std::optional<store::ChallengeRecord>& challenge) {
+  return task.state == TaskState::assigned && task.lease && task.lease->device == request.device_id &&
+         task.lease->key == identity.key() && challenge && challenge->nonce == request.nonce;
+}
 
 Result<CheckedProof> check_proof(Call& call, const protocol::ClaimRequest& request) {
   if (auto form = pow::check_nonce(request.nonce); !form) return std::move(form).error();
@@ -21,16 +30,19 @@ Result<CheckedProof> check_proof(Call& call, const protocol::ClaimRequest& reque
   auto read = call.services().read([&](store::Transaction& records) -> Result<void> {
     auto task = find_task(records, request.task_id);
     if (!task) return std::move(task).error();
-    if (task->state != TaskState::pending) return claim_lost();
     auto challenge = find_challenge(records, request.task_id, request.worker_wallet);
     if (!challenge) return std::move(challenge).error();
     record = *std::move(challenge);
+    const bool repeated = is_repeat(*call.identity, request, *task, record);
+    if (task->state != TaskState::pending && !repeated) return claim_lost();
     auto input = find_blob(records, task->spec.input);
     if (!input) return std::move(input).error();
     checked.input = *std::move(input);
+    checked.repeated = repeated ? std::optional{*std::move(task)} : std::nullopt;
     return {};
   });
   if (!read) return std::move(read).error();
+  if (checked.repeated) return checked;
   if (auto alive = check_challenge(record, call.services().clock().now()); !alive) return std::move(alive).error();
   auto verdict = pow::verify(challenge_of(*record), request.nonce);
   if (!verdict) return std::move(verdict).error();
@@ -96,6 +108,8 @@ Result<Reply> claim_task(Call& call) {
   if (auto own = own_wallet(*call.identity, request->worker_wallet); !own) return std::move(own).error();
   auto proof = check_proof(call, *request);
   if (!proof) return std::move(proof).error();
+  const auto lease_time = call.services().options().lease_time;
+  if (proof->repeated) return json_reply(claim_of(*proof->repeated, lease_time, std::move(proof->input)));
   Task assigned;
   auto written = call.write([&](Mutation& mutation) -> Result<void> {
     auto task = assign_to(call, mutation, *request, *proof);
@@ -104,7 +118,7 @@ Result<Reply> claim_task(Call& call) {
     return {};
   });
   if (!written) return std::move(written).error();
-  return json_reply(claim_of(assigned, call.services().options().lease_time, std::move(proof->input)));
+  return json_reply(claim_of(assigned, lease_time, std::move(proof->input)));
 }
 
 Result<Reply> extend_lease(Call& call) {

@@ -25,7 +25,25 @@ Result<std::vector<store::Event>> events_after(Services& services, std::uint64_t
   return events;
 }
 
+namespace {
+
+// Where the events are now, for those who only want what happens from here on: a wallet's history may be long.
+Result<Reply> get_newest_event(Call& call) {
+  protocol::EventPage page;
+  auto read = call.services().read([&](store::Transaction& records) -> Result<void> {
+    auto last = records.last_sequence();
+    if (!last) return std::move(last).error();
+    page.next = *last;
+    return {};
+  });
+  if (!read) return std::move(read).error();
+  return json_reply(page);
+}
+
+}  // namespace
+
 Result<Reply> get_events(Call& call) {
+  if (!call.target.parameter("since")) return get_newest_event(call);
   auto since = number_parameter(call.target, "since", 0);
   if (!since) return std::move(since).error();
   auto wait = wait_parameter(call.target);

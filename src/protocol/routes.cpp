@@ -10,12 +10,13 @@ constexpr Parameter kWaitMs{"wait_ms", Parameter::In::query, Parameter::Type::in
                             "How long to wait for something to tell, 0 to 30000; 0 where left out."};
 
 constexpr std::array kOfWallet{kWallet};
-constexpr Parameter kMemoryBytesMax{"memory_bytes_max", Parameter::In::query, Parameter::Type::integer, false,
-                                    "Tasks that may use more memory are left to others; no bound where left out."};
-constexpr std::array kNextTask{kWallet, kWaitMs, kMemoryBytesMax};
-constexpr std::array kEvents{Parameter{"since", Parameter::In::query, Parameter::Type::integer, false,
-                                       "Sequence number after which to start; 0 where left out."},
-                             kWaitMs};
+constexpr std::array kNextTask{kWallet, kWaitMs,
+                               Parameter{"memory_bytes_max", Parameter::In::query, Parameter::Type::integer, false,
+                                         "Shows only tasks whose memory limit is at most this; any where left out."}};
+constexpr std::array kEvents{
+    Parameter{"since", Parameter::In::query, Parameter::Type::integer, false,
+              "Sequence number after which to start; left out: no events, and where they are now as `next`."},
+    kWaitMs};
 constexpr std::array kPowStatus{
     Parameter{"task_id", Parameter::In::query, Parameter::Type::text, true, "The task."},
     Parameter{"wallet", Parameter::In::query, Parameter::Type::text, true, "The wallet that the challenge was given to."},

@@ -18,6 +18,25 @@ class Leases : public testing::Test {
   const Party worker = lab.worker();
 };
 
+// Goal:   a claim whose answer was lost is granted again when it is repeated, to its own worker, for as long as its lease lasts.
+// Method: the same proof comes twice, then another one of the same worker, then another worker's, then the first after the end.
+TEST_F(Leases, RepeatedClaimGetsTheSameLease) {
+  const TaskId id = lab.create(requester);
+  const std::string nonce = lab.solve(must(lab.challenge(worker, id)));
+  const auto first = must(lab.claim(worker, id, nonce));
+  const auto again = must(lab.claim(worker, id, nonce));
+  EXPECT_EQ(again.attempt, 1u);
+  EXPECT_EQ(again.lease_expires_at, first.lease_expires_at);
+  EXPECT_EQ(again.input, first.input);
+  EXPECT_EQ(count(requester, TaskEvent::assign), 1u);
+
+  const Party second = lab.worker("second");
+  EXPECT_TRUE(refused(lab.claim(worker, id, nonce + "0"), ErrorCode::aborted, "claim_lost"));
+  EXPECT_TRUE(refused(lab.claim(second, id, nonce), ErrorCode::aborted, "claim_lost"));
+  must(lab.complete(worker, Lab::completion_of(worker, again)));
+  EXPECT_TRUE(refused(lab.claim(worker, id, nonce), ErrorCode::aborted, "claim_lost"));
+}
+
 // Goal:   a silent worker's task is handed back once, and whoever comes late is told so.
 // Method: the clock moves past the lease; the task opens again with one event; the late result is aborted, the next worker's
 // counts.

@@ -130,6 +130,23 @@ TEST(LongPoll, EventsReachTheirRequester) {
   EXPECT_EQ(page.events[0].event, TaskEvent::fund);
 }
 
+// Goal:   who only wants what happens from here on need not read what was.
+// Method: asked without `since` after a task was made, and then with what that answered.
+TEST(LongPoll, WithoutSinceTellsWhereTheEventsAre) {
+  Lab lab;
+  const Party requester = lab.requester();
+  lab.create(requester);
+  const auto history = must(lab.get<protocol::EventPage>(requester, "/events?since=0"));
+  ASSERT_FALSE(history.events.empty());
+  const auto now = must(lab.get<protocol::EventPage>(requester, "/events?wait_ms=30000"));
+  EXPECT_TRUE(now.events.empty());
+  EXPECT_EQ(now.next, history.next);
+  const TaskId id = lab.create(requester);
+  const auto later = must(lab.get<protocol::EventPage>(requester, "/events?since=" + std::to_string(now.next)));
+  ASSERT_FALSE(later.events.empty());
+  EXPECT_EQ(later.events[0].task_id, id);
+}
+
 // Goal:   stopping answers everybody who waits, and hangs on nobody.
 // Method: two waits, then stop from another thread.
 TEST(LongPoll, StopAnswersAll) {
@@ -137,7 +154,7 @@ TEST(LongPoll, StopAnswersAll) {
   const Party requester = lab.requester();
   auto work = std::async(std::launch::async, [&] { return ask_for_work(lab, requester, "?wait_ms=30000"); });
   auto events = std::async(std::launch::async, [&] {
-    return lab.send({"GET", "/events?wait_ms=30000", {}, &requester, {}, {}, {}});
+    return lab.send({"GET", "/events?since=0&wait_ms=30000", {}, &requester, {}, {}, {}});
   });
   settle();
   lab.coordinator->stop();

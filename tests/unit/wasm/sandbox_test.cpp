@@ -146,6 +146,7 @@ TEST_F(SandboxTest, CancellingOneRunLeavesOthersAlone) {
 TEST_F(SandboxTest, ServesMoreCallersThanSlots) {
   const Module module = guest("echo");
   std::vector<std::jthread> callers;
+  callers.reserve(8);
   for (int caller = 0; caller < 8; ++caller) {
     callers.emplace_back([&, caller] {
       const std::string input(1000 + caller, static_cast<char>('a' + caller));

@@ -1,0 +1,362 @@
+// The main job, from a requester's module to a worker's pay, with nothing in it but the real parts.
+#include "support/network.hpp"
+#include "support/stores.hpp"
+
+namespace gstd::test {
+namespace {
+
+using std::chrono::milliseconds;
+
+class MainJob : public ::testing::TestWithParam<std::string> {
+ protected:
+  std::shared_ptr<store::Store> open() { return open_store(GetParam(), folder_); }
+
+ private:
+  TempDir folder_;
+};
+
+INSTANTIATE_TEST_SUITE_P(Stores, MainJob, ::testing::Values("memory", "sqlite"), [](const auto& param) { return param.param; });
+
+// Goal:   every task is computed, verified and paid, once.
+// Method: three workers of two slots share two dozen tasks; outputs are compared with inputs, receipts verified, and every balance
+//         added up against the budget; the books are checked.
+TEST_P(MainJob, ComputesVerifiesAndPays) {
+  Network network{open()};
+  const auto echo = network.upload("echo");
+  constexpr int kTasks = 24;
+  std::vector<std::pair<TaskId, std::string>> tasks;
+  for (int i = 0; i < kTasks; ++i) {
+    const std::string input = "input number " + std::to_string(i);
+    tasks.emplace_back(network.submit(echo, input), input);
+  }
+  std::vector<Worker> workers;
+  for (const char* name : {"a", "b", "c"}) workers.push_back(must(Worker::start(network.worker_options(name, 2))));
+
+  for (const auto& [task, input] : tasks) {
+    const auto result = network.result(task, echo, input);
+    EXPECT_EQ(as_text(result.output), input);
+    EXPECT_EQ(result.status, TaskState::completed);
+    EXPECT_EQ(result.outcome, OutcomeKind::completed);
+  }
+  for (auto& worker : workers) worker.stop();
+  std::uint64_t completed = 0;
+  Amount earned;
+  for (const auto& worker : workers) {
+    completed += worker.stats().completed;
+    earned.nano += worker.stats().earned.nano;
+  }
+  EXPECT_EQ(completed, std::uint64_t{kTasks});
+  EXPECT_EQ(earned.nano, kTasks * reward_of(Network::kBudget).nano);
+  std::int64_t held = 0;
+  for (const char* name : {"a", "b", "c"}) held += network.balance_of(name).nano;
+  EXPECT_EQ(held, earned.nano);
+  EXPECT_EQ(network.balance_of("requester").nano, Network::kMoney.nano - kTasks * Network::kBudget.nano);
+  must(network.coordinator->check_ledger());
+}
+
+// Goal:   a worker that stops in the middle loses nothing, and what it held is open again at once, at no cost of a retry.
+// Method: it holds a task that never ends, under a lease of an hour, so that only giving back can reopen it; a second worker then
+//         does the ones that are left.
+TEST_P(MainJob, StoppedWorkerGivesItsTasksBack) {
+  Network network{open(), [](CoordinatorOptions& options) { options.lease_time = std::chrono::hours{1}; }};
+  RunLimits endless;
+  endless.fuel = kFuelMax;
+  endless.wall_time = kWallTimeMax;
+  const auto loop = network.submit(network.upload("loop_forever"), {}, endless);
+  auto first = must(Worker::start(network.worker_options("a", 2)));
+  ASSERT_TRUE(eventually([&] { return network.state_of(loop) == TaskState::assigned; }));
+  const auto echo = network.upload("echo");
+  std::vector<TaskId> tasks;
+  for (int i = 0; i < 12; ++i) tasks.push_back(network.submit(echo, "x"));
+  ASSERT_TRUE(eventually([&] { return first.stats().completed >= 3; }));
+  first.stop();
+
+  const auto view = must(network.requester->task(loop, kPatient));
+  EXPECT_EQ(view.status, TaskState::pending);
+  EXPECT_EQ(view.failures, 0u);
+  must(network.requester->cancel_task(loop, kPatient));
+
+  auto second = must(Worker::start(network.worker_options("b", 2)));
+  for (const auto& task : tasks) EXPECT_EQ(network.result(task, echo, "x").output.size(), 1u);
+  second.stop();
+  EXPECT_EQ(first.stats().completed + second.stats().completed, tasks.size());
+  EXPECT_EQ(network.balance_of("requester").nano, Network::kMoney.nano - 12 * Network::kBudget.nano);
+  must(network.coordinator->check_ledger());
+}
+
+// Goal:   a coordinator that goes away and comes back finds its workers and requesters waiting.
+// Method: it is stopped, which the worker reports, and started again at the same address over the same store.
+TEST_P(MainJob, OutlivesARestartOfTheCoordinator) {
+  Network network{open()};
+  const auto echo = network.upload("echo");
+  std::atomic<int> lost = 0;
+  std::atomic<int> restored = 0;
+  auto options = network.worker_options("a");
+  options.on_event = [&](const WorkerEvent& event) {
+    if (event.kind == WorkerEvent::Kind::connection_lost) ++lost;
+    if (event.kind == WorkerEvent::Kind::connection_restored) ++restored;
+  };
+  auto worker = must(Worker::start(std::move(options)));
+  const auto before = network.submit(echo, "before");
+  network.result(before, echo, "before");
+  network.coordinator->stop();
+  ASSERT_TRUE(eventually([&] { return lost == 1; }));
+  network.restart();
+  const auto after = network.submit(echo, "after");
+  network.result(after, echo, "after");
+  EXPECT_EQ(restored, 1);
+  worker.stop();
+  must(network.coordinator->check_ledger());
+}
+
+class Guests : public ::testing::Test {
+ protected:
+  Network network{store::open_memory()};
+
+  protocol::TaskResult run(const std::string& name, std::string_view input, const RunLimits& limits) {
+    const auto module = network.upload(name);
+    const auto task = network.submit(module, input, limits);
+    auto worker = must(Worker::start(network.worker_options("a")));
+    return network.result(task, module, input);
+  }
+
+  std::string end_without_result(const std::string& name, const RunLimits& limits) {
+    const auto task = network.submit(network.upload(name), {}, limits);
+    auto worker = must(Worker::start(network.worker_options("a")));
+    const auto result = network.requester->wait_result(task, kPatient);
+    EXPECT_FALSE(result);
+    return result ? "a result" : result.error().reason;
+  }
+};
+
+// Goal:   what a guest does to itself is its outcome: signed, verifiable, paid, and final, whatever it did.
+// Method: one guest per outcome that every honest worker sees alike; the worker goes on after each.
+TEST_F(Guests, FailuresAreOutcomes) {
+  const auto trapped = run("trap_unreachable", {}, {});
+  EXPECT_EQ(trapped.outcome, OutcomeKind::trapped);
+  EXPECT_EQ(trapped.status, TaskState::failed);
+  EXPECT_TRUE(trapped.output.empty());
+
+  RunLimits little_fuel;
+  little_fuel.fuel = 100'000;
+  EXPECT_EQ(run("loop_forever", {}, little_fuel).outcome, OutcomeKind::fuel_exhausted);
+
+  RunLimits little_memory;
+  little_memory.memory_bytes_max = 1u << 20;
+  EXPECT_EQ(run("grow_then_trap", {}, little_memory).outcome, OutcomeKind::memory_limit);
+
+  RunLimits little_output;
+  little_output.output_bytes_max = 64u << 10;
+  EXPECT_EQ(run("flood_output", {}, little_output).outcome, OutcomeKind::output_limit);
+
+  const auto exited = run("exit_from_input", std::string_view("\x07\0\0\0", 4), {});
+  EXPECT_EQ(exited.outcome, OutcomeKind::exited);
+  EXPECT_EQ(exited.exit_code, 7);
+  EXPECT_EQ(as_text(exited.output), "bye");
+  EXPECT_EQ(exited.status, TaskState::completed);
+
+  EXPECT_EQ(network.balance_of("a").nano, 5 * reward_of(Network::kBudget).nano);
+  must(network.coordinator->check_ledger());
+}
+
+// Goal:   what depends on the machine or the moment is never paid as a result: it is tried again, and ends in dead_letter.
+// Method: a guest that runs out of wall time and one that runs out of stack, under a policy of short delays.
+TEST_F(Guests, OutcomesOfTheMomentAreRetriedAndThenBuried) {
+  RunLimits little_time;
+  little_time.fuel = kFuelMax;
+  little_time.wall_time = milliseconds{50};
+  EXPECT_EQ(end_without_result("loop_forever", little_time), "dead_letter");
+  EXPECT_EQ(end_without_result("recurse", {}), "dead_letter");
+  EXPECT_EQ(network.balance_of("a").nano, 0);
+  must(network.coordinator->check_ledger());
+}
+
+// Goal:   a lease lasts as long as its worker works, not as long as its time.
+// Method: a run of several lease times, measured by fuel; it stays one attempt.
+TEST(Leases, OutlastTheirTimeByHeartbeats) {
+  Network network{store::open_memory(), [](CoordinatorOptions& options) { options.lease_time = milliseconds{1'000}; }};
+  RunLimits limits;
+  limits.fuel = kFuelMax;
+  limits.wall_time = kWallTimeMax;
+  const auto task = network.submit(network.upload("loop_forever"), {}, limits);
+  auto worker = must(Worker::start(network.worker_options("a")));
+  ASSERT_TRUE(eventually([&] { return network.state_of(task) == TaskState::assigned; }));
+  const auto first_end = must(network.requester->task(task, kPatient)).timeout_at.value();
+  ASSERT_TRUE(eventually([&] {
+    const auto view = must(network.requester->task(task, kPatient));
+    return view.timeout_at && *view.timeout_at > first_end + milliseconds{3'000};
+  }));
+  const auto view = must(network.requester->task(task, kPatient));
+  EXPECT_EQ(view.status, TaskState::assigned);
+  EXPECT_EQ(view.attempt, 1u);
+}
+
+// Goal:   a paused worker takes nothing, says that nothing is under way, and does it all after resume.
+// Method: paused before there is work; the count of claims is read after the tasks have long been open to it.
+TEST(WorkerControl, PauseDrainResume) {
+  Network network{store::open_memory()};
+  const auto echo = network.upload("echo");
+  auto worker = must(Worker::start(network.worker_options("a", 2)));
+  must(worker.drain(kPatient));
+  std::vector<TaskId> tasks;
+  for (int i = 0; i < 6; ++i) tasks.push_back(network.submit(echo, "x"));
+  must(worker.drain(kPatient));
+  EXPECT_EQ(worker.stats().claimed, 0u);
+  worker.resume();
+  for (const auto& task : tasks) network.result(task, echo, "x");
+  must(worker.drain(kPatient));
+  EXPECT_EQ(worker.stats().claimed, worker.stats().completed);
+}
+
+// Goal:   drain lets what is under way end, and its wait can be cut short.
+// Method: a run without end holds it up, by deadline and by stop request; it ends when the requester's limit on wall time does.
+TEST(WorkerControl, DrainWaitsForRunsUnderWay) {
+  Network network{store::open_memory()};
+  RunLimits limits;
+  limits.fuel = kFuelMax;
+  limits.wall_time = milliseconds{3'000};
+  const auto task = network.submit(network.upload("loop_forever"), {}, limits);
+  auto worker = must(Worker::start(network.worker_options("a")));
+  ASSERT_TRUE(eventually([&] { return worker.stats().claimed == 1; }));
+  const auto late = worker.drain({milliseconds{1}, {}});
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().code, ErrorCode::deadline_exceeded);
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_EQ(worker.drain({milliseconds{60'000}, stop.get_token()}).error().code, ErrorCode::cancelled);
+  must(worker.drain(kPatient));
+  EXPECT_EQ(worker.stats().attempts_failed, 1u);
+}
+
+// Goal:   a worker ends although nobody answers it any more, with a guest running and a result on its way.
+// Method: the coordinator is stopped under it, then the worker is destroyed; hanging shows as this test's own timeout.
+TEST(WorkerControl, EndsWhileTheCoordinatorIsGone) {
+  Network network{store::open_memory()};
+  RunLimits limits;
+  limits.fuel = kFuelMax;
+  limits.wall_time = kWallTimeMax;
+  network.submit(network.upload("loop_forever"), {}, limits);
+  const auto echo = network.upload("echo");
+  for (int i = 0; i < 20; ++i) network.submit(echo, "x");
+  {
+    const auto worker = must(Worker::start(network.worker_options("a", 3)));
+    ASSERT_TRUE(eventually([&] { return worker.stats().claimed >= 2; }));
+    network.coordinator->stop();
+  }
+  SUCCEED();
+}
+
+// Goal:   the user's callback may do what it likes: stop the worker, throw, or not return.
+// Method: one worker each; the last one's callback is let go only after the worker is destroyed.
+TEST(WorkerControl, CallbacksCannotHoldItUp) {
+  Network network{store::open_memory()};
+  const auto echo = network.upload("echo");
+  for (int i = 0; i < 8; ++i) network.submit(echo, "x");
+  {
+    std::atomic<Worker*> self = nullptr;
+    std::atomic<bool> stopped = false;
+    auto options = network.worker_options("a", 2);
+    options.on_event = [&](const WorkerEvent&) {
+      while (!self) std::this_thread::yield();
+      self.load()->stop();
+      stopped = true;
+    };
+    auto worker = must(Worker::start(std::move(options)));
+    self = &worker;
+    EXPECT_TRUE(eventually([&] { return stopped.load(); }));
+  }
+  {
+    std::atomic<int> logged = 0;
+    auto options = network.worker_options("b", 2);
+    options.on_event = [](const WorkerEvent&) { throw std::runtime_error("no"); };
+    options.log = [&](LogLevel level, std::string_view) {
+      if (level == LogLevel::error) ++logged;
+    };
+    const auto worker = must(Worker::start(std::move(options)));
+    EXPECT_TRUE(eventually([&] { return worker.stats().completed >= 2 && logged >= 2; }));
+  }
+  struct Shared {
+    std::atomic<bool> inside = false;
+    std::atomic<bool> let_go = false;
+    std::atomic<bool> left = false;
+  };
+  const auto shared = std::make_shared<Shared>();
+  {
+    network.submit(echo, "x");
+    auto options = network.worker_options("c", 2);
+    options.on_event = [shared](const WorkerEvent&) {
+      shared->inside = true;
+      while (!shared->let_go) std::this_thread::yield();
+      shared->left = true;
+    };
+    const auto worker = must(Worker::start(std::move(options)));
+    EXPECT_TRUE(eventually([&] { return shared->inside.load(); }));
+  }
+  EXPECT_FALSE(shared->left);
+  shared->let_go = true;
+  EXPECT_TRUE(eventually([&] { return shared->left.load(); }));
+}
+
+// Goal:   another thread can end a requester's wait, and the task goes on.
+// Method: nobody works, so that only the stop request can end the wait; then a worker comes.
+TEST(Requester, WaitIsCancelledFromAnotherThread) {
+  Network network{store::open_memory()};
+  const auto echo = network.upload("echo");
+  const auto task = network.submit(echo, "x");
+  std::stop_source stop;
+  std::thread stopper{[&] {
+    std::this_thread::sleep_for(milliseconds{50});
+    stop.request_stop();
+  }};
+  const auto cancelled = network.requester->wait_result(task, {std::chrono::hours{1}, stop.get_token()});
+  stopper.join();
+  ASSERT_FALSE(cancelled);
+  EXPECT_EQ(cancelled.error().code, ErrorCode::cancelled);
+  const auto worker = must(Worker::start(network.worker_options("a")));
+  network.result(task, echo, "x");
+}
+
+// Goal:   a coordinator that changes a worker's result is found out.
+// Method: a real result, with each part that matters changed in turn.
+TEST(Requester, TamperedResultsAreFoundOut) {
+  Network network{store::open_memory()};
+  const auto echo = network.upload("echo");
+  const auto task = network.submit(echo, "honest");
+  const auto worker = must(Worker::start(network.worker_options("a")));
+  const auto honest = network.result(task, echo, "honest");
+  const auto input = sha256(as_bytes("honest"));
+  const auto refused = [&](const protocol::TaskResult& result) {
+    const auto verified = verify_result(result, echo, input);
+    return !verified && verified.error().reason == "receipt_invalid";
+  };
+  auto other_output = honest;
+  other_output.output = {'l', 'i', 'e'};
+  other_output.output_sha256 = sha256(other_output.output);
+  EXPECT_TRUE(refused(other_output));
+  auto other_worker = honest;
+  other_worker.worker_wallet = must(WalletId::parse("wallet-thief"));
+  EXPECT_TRUE(refused(other_worker));
+  auto other_key = honest;
+  other_key.worker_public_key = SigningKey::generate().public_key();
+  EXPECT_TRUE(refused(other_key));
+  auto other_receipt = honest;
+  other_receipt.receipt[other_receipt.receipt.size() / 2] ^= 1;
+  EXPECT_TRUE(refused(other_receipt));
+}
+
+// Goal:   a wait for a task that its requester cancels ends with that.
+// Method: cancelled while nobody works; the money is back.
+TEST(Requester, CancelledTasksAreRefunded) {
+  Network network{store::open_memory()};
+  const auto task = network.submit(network.upload("echo"), "x");
+  must(network.requester->cancel_task(task, kPatient));
+  must(network.requester->cancel_task(task, kPatient));
+  const auto result = network.requester->wait_result(task, kPatient);
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().reason, "cancelled");
+  EXPECT_EQ(network.balance_of("requester"), Network::kMoney);
+  must(network.coordinator->check_ledger());
+}
+
+}  // namespace
+}  // namespace gstd::test
