@@ -15,11 +15,12 @@ Result<void> Services::write(const std::function<Result<void>(Mutation&)>& work)
     if (auto done = work(mutation); !done) return done;
     events = mutation.events();
     due = mutation.due();
+    // Before the commit: once it stands, somebody may be shown the task, and that mark must stay.
+    for (const store::Event& event : events)
+      if (event.state == TaskState::pending) offers_.forget(event.task);
     return {};
   });
   if (!written) return written;
-  for (const store::Event& event : events)
-    if (event.state == TaskState::pending) offers_.forget(event.task);
   waits_.announce(events, due);
   return {};
 }
