@@ -37,7 +37,7 @@ void run_guest(benchmark::State& state, const std::string& name, std::string_vie
 
 // Claim to result without the guest's own work: thread, store, instance, clean-up.
 void run_noop(benchmark::State& state) { run_guest(state, "noop", {}); }
-BENCHMARK(run_noop)->Unit(benchmark::kMicrosecond)->UseRealTime();
+BENCHMARK(run_noop)->Unit(benchmark::kMicrosecond)->MeasureProcessCPUTime()->UseRealTime();
 
 // 1 MiB in and out.
 void run_echo(benchmark::State& state) {
@@ -45,11 +45,11 @@ void run_echo(benchmark::State& state) {
   run_guest(state, "echo", input);
   state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(input.size()));
 }
-BENCHMARK(run_echo)->Unit(benchmark::kMicrosecond)->UseRealTime();
+BENCHMARK(run_echo)->Unit(benchmark::kMicrosecond)->MeasureProcessCPUTime()->UseRealTime();
 
 // One tile of the demo's size: floating point in a tight loop.
 void run_fractal_tile(benchmark::State& state) { run_guest(state, "fractal", "1920 1080 768 432 192 180 -0.6 0.0 3.5 500\n"); }
-BENCHMARK(run_fractal_tile)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(run_fractal_tile)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
 
 void compile_fractal(benchmark::State& state) {
   auto sandbox = wasm::Sandbox::create();
@@ -61,7 +61,7 @@ void compile_fractal(benchmark::State& state) {
   }
   state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(bytes.size()));
 }
-BENCHMARK(compile_fractal)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(compile_fractal)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
 
 void inspect_fractal(benchmark::State& state) {
   const Bytes bytes = read_guest("fractal");
@@ -70,7 +70,7 @@ void inspect_fractal(benchmark::State& state) {
     if (!check(state, info)) return;
   }
 }
-BENCHMARK(inspect_fractal)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(inspect_fractal)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
 
 void create_sandbox(benchmark::State& state) {
   for (auto _ : state) {
@@ -78,6 +78,6 @@ void create_sandbox(benchmark::State& state) {
     if (!check(state, sandbox)) return;
   }
 }
-BENCHMARK(create_sandbox)->Unit(benchmark::kMicrosecond)->UseRealTime();
+BENCHMARK(create_sandbox)->Unit(benchmark::kMicrosecond)->MeasureProcessCPUTime()->UseRealTime();
 
 }  // namespace

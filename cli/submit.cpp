@@ -1,3 +1,5 @@
+#include <gstd/wasm.hpp>
+
 #include <cstdio>
 
 #include "common.hpp"

@@ -79,8 +79,10 @@ class Sandbox {
   /// Sandbox. deadline_exceeded: no
   ///            slot became free. resource_exhausted: no thread. All that happens to the guest is an Outcome.
   /// Ownership: borrows `input` until it returns.
-  /// Threads:   any; waits for a free slot, at most `options.timeout`, then blocks for at most limits.wall_time and the millisecond
-  ///            or so that ending a guest takes. A stop request gives outcome `cancelled`, also while waiting for a slot.
+  /// Threads:   any; waits for a free slot, at most `options.timeout`, then blocks for at most limits.wall_time and what ending a
+  /// guest
+  ///            takes: a millisecond, or the rest of one bulk operation on its memory. A stop request gives outcome `cancelled`,
+  ///            also while waiting for a slot.
   Result<Outcome> run(const Module& module, BytesView input, const RunLimits& limits, const CallOptions& options = {});
 
   /// Name, version and hash of the configuration, e.g. "wasmtime-48.0.8/3f2b8c1e5d4a4e6f". Fuel is comparable between equal ones.

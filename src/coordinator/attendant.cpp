@@ -42,7 +42,7 @@ void Attendant::attend(const Waits::News& news) {
     // Tasks that have become due since the last look were announced by nobody.
     look_for_work = true;
   }
-  if (look_for_work && services_.waits().has_work_waits()) serve_work();
+  if (look_for_work && services_.waits().work_wait_count() > 0) serve_work();
   if (!news.wallets.empty()) serve_events(news.wallets);
   end_overdue();
 }
@@ -104,7 +104,7 @@ void Attendant::plan_sweep(Timestamp now) {
 }
 
 void Attendant::serve_work() {
-  auto ready = ready_tasks(services_);
+  auto ready = ready_tasks(services_, services_.waits().work_wait_count());
   if (!ready) return warn("tasks could not be read", ready.error());
   services_.waits().answer_work([&](const WorkWait& wait) -> std::optional<net::Response> {
     auto task = services_.offers().take(*ready, wait.memory_bytes_max);

@@ -101,23 +101,17 @@ Result<Amount> Coordinator::deposit(std::string_view deposit_id, const WalletId&
   if (auto checked = check_id(deposit_id); !checked) return refuse("the deposit id is not an id: " + checked.error().message);
 
   const Transfer transfer = deposit_transfer(deposit_id, wallet, amount);
-  bool more = true;
   Amount balance;
-  // One transaction funds a bounded number of tasks; the credit itself counts once however often it is repeated.
-  while (more) {
-    auto written = state_->services.write([&](coordinator::Mutation& mutation) -> Result<void> {
-      auto moved = mutation.records().transfer(transfer, mutation.now());
-      if (!moved) return std::move(moved).error();
-      auto funded = coordinator::fund_awaiting(mutation, wallet);
-      if (!funded) return std::move(funded).error();
-      more = *funded;
-      auto held = mutation.records().balance(wallet_account(wallet));
-      if (!held) return std::move(held).error();
-      balance = *held;
-      return {};
-    });
-    if (!written) return std::move(written).error();
-  }
+  auto written = state_->services.write([&](coordinator::Mutation& mutation) -> Result<void> {
+    auto moved = mutation.records().transfer(transfer, mutation.now());
+    if (!moved) return std::move(moved).error();
+    if (auto funded = coordinator::fund_awaiting(mutation, wallet); !funded) return funded;
+    auto held = mutation.records().balance(wallet_account(wallet));
+    if (!held) return std::move(held).error();
+    balance = *held;
+    return {};
+  });
+  if (!written) return std::move(written).error();
   return balance;
 }
 

@@ -15,10 +15,10 @@ void Offers::drop_old() {
   std::erase_if(until_, [now](const auto& mark) { return mark.second <= now; });
 }
 
-std::size_t Offers::look_ahead() {
+std::size_t Offers::look_ahead(std::size_t workers) {
   std::lock_guard lock(mutex_);
   drop_old();
-  return std::min(kLookAheadMax, until_.size() + kLookAheadSpare);
+  return std::min(kLookAheadMax, until_.size() + workers + kLookAheadSpare);
 }
 
 std::optional<Task> Offers::take(std::vector<Task>& ready, std::uint64_t memory_bytes_max) {

@@ -15,12 +15,13 @@ class Offers {
  public:
   static constexpr std::chrono::seconds kOfferTime{2};
   /// Ready tasks that are looked at for one answer, the marked ones included.
-  static constexpr std::size_t kLookAheadMax = 256;
+  static constexpr std::size_t kLookAheadMax = 1024;
 
   explicit Offers(const Clock& clock) : clock_(clock) {}
 
-  /// How many ready tasks must be read so that an unmarked one is among them if there is any (within kLookAheadMax).
-  std::size_t look_ahead();
+  /// How many ready tasks must be read so that an unmarked one for each of `workers` is among them if there are as many (within
+  /// kLookAheadMax).
+  std::size_t look_ahead(std::size_t workers);
 
   /// The first of `ready`, best first, that fits `memory_bytes_max` and that nobody was shown lately; marks it. It and the marked
   /// ones before it are taken out of `ready`, so that the next worker in line goes on from there.

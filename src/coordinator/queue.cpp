@@ -29,10 +29,10 @@ Result<Reply> get_queue_stats(Call& call) {
   return json_reply(stats);
 }
 
-Result<std::vector<Task>> ready_tasks(Services& services) {
+Result<std::vector<Task>> ready_tasks(Services& services, std::size_t workers) {
   std::vector<Task> ready;
   auto read = services.read([&](store::Transaction& records) -> Result<void> {
-    auto found = records.ready_tasks(services.clock().now(), services.offers().look_ahead());
+    auto found = records.ready_tasks(services.clock().now(), services.offers().look_ahead(workers));
     if (!found) return std::move(found).error();
     ready = *std::move(found);
     return {};
@@ -47,7 +47,7 @@ Result<Reply> next_task(Call& call) {
   if (!memory_bytes_max) return std::move(memory_bytes_max).error();
   auto wait = wait_parameter(call.target);
   if (!wait) return std::move(wait).error();
-  auto ready = ready_tasks(call.services());
+  auto ready = ready_tasks(call.services(), 1);
   if (!ready) return std::move(ready).error();
 
   // Who does not wait is shown a task that others were shown, rather than nothing.

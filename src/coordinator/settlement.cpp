@@ -22,15 +22,15 @@ Result<Task> fund_if_covered(Mutation& mutation, Task task) {
   return mutation.apply(task, fund(task, mutation.now()));
 }
 
-Result<bool> fund_awaiting(Mutation& mutation, const WalletId& wallet) {
-  auto awaiting = mutation.records().tasks_of(wallet, TaskState::awaiting_escrow, kFundedMax);
+Result<void> fund_awaiting(Mutation& mutation, const WalletId& wallet) {
+  auto awaiting = mutation.records().tasks_of(wallet, TaskState::awaiting_escrow, kAwaitingMax);
   if (!awaiting) return std::move(awaiting).error();
   for (Task& task : *awaiting) {
     auto funded = fund_if_covered(mutation, std::move(task));
     if (!funded) return std::move(funded).error();
-    if (funded->state == TaskState::awaiting_escrow) return false;
+    if (funded->state == TaskState::awaiting_escrow) break;
   }
-  return awaiting->size() == kFundedMax;
+  return {};
 }
 
 Result<void> check_awaiting(Mutation& mutation, const WalletId& wallet) {

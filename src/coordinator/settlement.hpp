@@ -9,15 +9,15 @@ namespace gstd::coordinator {
 /// Returns the task as it then stands.
 Result<Task> fund_if_covered(Mutation& mutation, Task task);
 
-/// Funds the tasks of `wallet` that await escrow, oldest first, until the balance does not cover the next. At most kFundedMax per
-/// call; true when there may be more. The oldest goes first even where a younger one could be paid: no task starves.
-Result<bool> fund_awaiting(Mutation& mutation, const WalletId& wallet);
-inline constexpr std::size_t kFundedMax = 256;
-
-/// Errors: resource_exhausted, reason "awaiting_escrow": `wallet` has more than kAwaitingMax tasks that nobody has paid for. They
-/// cost their requester nothing, and the store their inputs.
-Result<void> check_awaiting(Mutation& mutation, const WalletId& wallet);
+/// Tasks of one wallet that may await escrow. They cost their requester nothing, and the store their inputs.
 inline constexpr std::size_t kAwaitingMax = 256;
+
+/// Errors: resource_exhausted, reason "awaiting_escrow": `wallet` has more than kAwaitingMax of them.
+Result<void> check_awaiting(Mutation& mutation, const WalletId& wallet);
+
+/// Funds the tasks of `wallet` that await escrow, oldest first, until the balance does not cover the next. The oldest goes first
+/// even where a younger one could be paid: no task starves.
+Result<void> fund_awaiting(Mutation& mutation, const WalletId& wallet);
 
 /// Judges a task that is validating by its outcome, pays worker and platform out of escrow, and takes the task to its end.
 Result<Task> judge_and_pay(Mutation& mutation, const Task& task, OutcomeKind outcome);

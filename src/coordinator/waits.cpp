@@ -42,9 +42,9 @@ Waits::News Waits::listen(std::chrono::milliseconds at_most) {
   return news;
 }
 
-bool Waits::has_work_waits() const {
+std::size_t Waits::work_wait_count() const {
   std::lock_guard lock(mutex_);
-  return !work_.empty();
+  return work_.size();
 }
 
 void Waits::answer_work(const Choose& choose) {

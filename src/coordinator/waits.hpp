@@ -51,7 +51,7 @@ class Waits {
   /// Returns at the first announcement, and after `at_most` of real time anyway.
   News listen(std::chrono::milliseconds at_most);
 
-  bool has_work_waits() const;
+  std::size_t work_wait_count() const;
   /// Calls `choose` for each waiting worker, longest wait first; those it has a response for get it and wait no longer.
   /// `choose` runs under the lock: it must be quick and must not come back here.
   using Choose = std::function<std::optional<net::Response>(const WorkWait&)>;

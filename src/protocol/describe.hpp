@@ -109,6 +109,6 @@ inline constexpr Text kSentence{0, 2000};
 inline constexpr Range kPriority{kPriorityHighest, kPriorityLowest};
 inline constexpr Range kAttempt{1, std::numeric_limits<std::uint32_t>::max()};
 /// A day: far above kWallTimeMax, since a worker's own clock may also have counted a suspended machine.
-inline constexpr Range kExecutionMs{0, 24 * 60 * 60 * 1000};
+inline constexpr Range kExecutionMs{0, 86'400'000};
 
 }  // namespace gstd::protocol

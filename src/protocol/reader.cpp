@@ -17,7 +17,7 @@ Result<void> skip_array(ondemand::value& value, std::size_t depth) {
   if (auto error = value.get_array().get(array)) return json_error(error);
   for (auto item : array) {
     ondemand::value element;
-    if (auto error = std::move(item).get(element)) return json_error(error);
+    if (auto error = item.get(element)) return json_error(error);
     if (auto done = skip(element, depth); !done) return done;
   }
   return {};

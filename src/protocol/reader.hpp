@@ -200,7 +200,7 @@ Result<void> read_value(const Place& at, std::vector<T>& out, List<Kind> list) {
   out.clear();
   for (auto item : array) {
     ondemand::value value;
-    if (auto error = std::move(item).get(value)) return json_error(error);
+    if (auto error = item.get(value)) return json_error(error);
     if (out.size() == list.items_max) return field_error(at.path, expected);
     const Path path{&at.path, {}, out.size()};
     if (auto done = read_value(Place{value, path, at.depth + 1}, out.emplace_back(), list.item); !done) return done;

@@ -1,6 +1,7 @@
 #include "wasm/linear_memory.hpp"
 
 #include <sys/mman.h>
+#include <cstring>
 
 namespace gstd::wasm {
 namespace {
@@ -67,13 +68,10 @@ MemorySlab::~MemorySlab() {
 
 LinearMemory::~LinearMemory() {
   if (size_ == 0) return;
-  // The next guest of this slot must find zeros: private anonymous pages that are given back read as zero. Taking away access is
-  // a second line only, hence no check; memory that could not be zeroed is mapped afresh.
-  if (madvise(base_, size_, MADV_DONTNEED) == 0) {
-    mprotect(base_, size_, PROT_NONE);
-  } else {
-    mmap(base_, size_, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
-  }
+  // The next guest of this slot must find zeros. Private anonymous pages that are given back read as zero; the kernel refuses that
+  // where the host program has locked its memory. Taking away access is a second line of defence only, hence not checked.
+  if (madvise(base_, size_, MADV_DONTNEED) != 0) std::memset(base_, 0, size_);
+  mprotect(base_, size_, PROT_NONE);
 }
 
 std::optional<std::span<std::uint8_t>> LinearMemory::slice(std::uint64_t offset, std::uint64_t length) noexcept {

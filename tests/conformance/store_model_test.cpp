@@ -152,13 +152,13 @@ TEST(StoreModel, MemoryAndSqliteAnswerAlike) {
     const TempDir dir = TempDir::without_disk();
     const auto memory = StoreTest::open("memory", dir);
     const auto sqlite = StoreTest::open("sqlite", dir);
-    for (const auto& [operations, keep] : works) {
-      const auto answers = [&operations, keep](Store& store) {
+    for (const auto& work : works) {
+      const auto answers = [&work](Store& store) {
         std::string out;
         const auto done = store.write([&](Transaction& t) -> Result<void> {
           out.clear();
-          for (const Operation& o : operations) out += run(t, o) + "\n";
-          return keep ? Result<void>{} : Error{ErrorCode::cancelled, "given up", {}};
+          for (const Operation& o : work.first) out += run(t, o) + "\n";
+          return work.second ? Result<void>{} : Error{ErrorCode::cancelled, "given up", {}};
         });
         return out + describe(done);
       };

@@ -30,20 +30,42 @@ TEST(LongPoll, WorkIsHandedToWhoWaits) {
   EXPECT_EQ(must(protocol::read<protocol::QueueItem>(response.body)).task_id, id);
 }
 
-// Goal:   workers that wait side by side get different tasks, and all of them get one.
-// Method: four questions, four tasks, no clock moved: a lost wake-up would hang.
+// Goal:   workers that wait side by side get different tasks, and all of them get one, without anybody claiming or a clock moving.
+// Method: more questions than threads, then as many tasks: a lost wake-up would hang.
 TEST(LongPoll, EachWaitingWorkerGetsATaskOfItsOwn) {
+  constexpr int kWorkers = 24;
   Lab lab;
   const Party requester = lab.requester();
+  lab.pay_in(requester, gstd(kWorkers));
   const Party worker = lab.worker();
   std::vector<std::future<net::Response>> waiting;
-  for (int i = 0; i < 4; ++i)
+  for (int i = 0; i < kWorkers; ++i)
     waiting.push_back(std::async(std::launch::async, [&] { return ask_for_work(lab, worker, "?wait_ms=30000"); }));
   std::set<TaskId> created;
-  for (int i = 0; i < 4; ++i) created.insert(lab.create(requester, "input " + std::to_string(i)));
+  for (int i = 0; i < kWorkers; ++i) created.insert(lab.create(requester, "input " + std::to_string(i)));
   std::set<TaskId> shown;
   for (auto& response : waiting) shown.insert(must(protocol::read<protocol::QueueItem>(response.get().body)).task_id);
   EXPECT_EQ(shown, created);
+}
+
+// Goal:   a deposit that opens many tasks at once serves as many workers at once.
+// Method: tasks that await escrow, workers that wait, one deposit.
+TEST(LongPoll, OneCommitMayServeMany) {
+  constexpr int kWorkers = 24;
+  Lab lab;
+  const Party requester = lab.requester();
+  lab.create(requester, "all there is", gstd(10));
+  const Party worker = lab.worker();
+  must(lab.take(worker, must(protocol::read<protocol::QueueItem>(ask_for_work(lab, worker, "").body)).task_id));
+  for (int i = 0; i < kWorkers; ++i) lab.create(requester, "input " + std::to_string(i));
+  std::vector<std::future<net::Response>> waiting;
+  for (int i = 0; i < kWorkers; ++i)
+    waiting.push_back(std::async(std::launch::async, [&] { return ask_for_work(lab, worker, "?wait_ms=30000"); }));
+  settle();
+  lab.pay_in(requester, gstd(kWorkers));
+  std::set<TaskId> shown;
+  for (auto& response : waiting) shown.insert(must(protocol::read<protocol::QueueItem>(response.get().body)).task_id);
+  EXPECT_EQ(shown.size(), std::size_t{kWorkers});
 }
 
 // Goal:   a task that nobody claims after it was shown is shown again.

@@ -18,6 +18,7 @@ TEST_F(DeterminismTest, RunsAreIdentical) {
     const Outcome first = run(here, "some input");
     const bool fuel_is_exact = first.kind == OutcomeKind::completed || first.kind == OutcomeKind::exited;
     std::vector<std::jthread> threads;
+    threads.reserve(4);
     for (int t = 0; t < 4; ++t) {
       threads.emplace_back([&, t] {
         for (int i = 0; i < 50; ++i) {

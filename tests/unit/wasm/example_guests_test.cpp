@@ -66,6 +66,15 @@ TEST_F(ExampleGuestsTest, WordstatsCounts) {
   EXPECT_EQ(as_text(run(module, "", limits()).output), "{\"bytes\":0,\"lines\":0,\"words\":0,\"distinct\":0,\"top\":[]}\n");
 }
 
+// Goal:   a text longer than the guest's buffer is counted whole, and the guest's stack holds that buffer.
+// Method: two hundred thousand words of three letters, which cross the buffer's end at every offset.
+TEST_F(ExampleGuestsTest, WordstatsCountsLongTexts) {
+  std::string input;
+  for (int i = 0; i < 200'000; ++i) input += "abc ";
+  EXPECT_EQ(as_text(run(example("wordstats"), input, limits()).output),
+            "{\"bytes\":800000,\"lines\":0,\"words\":200000,\"distinct\":1,\"top\":[{\"word\":\"abc\",\"count\":200000}]}\n");
+}
+
 // Goal:   the echo and no-op guests do what their names say.
 // Method: bytes of every value.
 TEST_F(ExampleGuestsTest, EchoAndNoop) {
