@@ -191,6 +191,23 @@ TEST(Leases, OutlastTheirTimeByHeartbeats) {
   EXPECT_EQ(view.attempt, 1u);
 }
 
+// Goal:   a run whose lease is lost is not run to its end for nothing, and the task is done by whoever claims it next.
+// Method: the coordinator is away for longer than the lease; when it is back, the same worker gets the task as a second attempt.
+TEST(Leases, LossInterruptsTheRun) {
+  Network network{store::open_memory(), [](CoordinatorOptions& options) { options.lease_time = milliseconds{1'000}; }};
+  RunLimits limits;
+  limits.fuel = kFuelMax;
+  limits.wall_time = kWallTimeMax;
+  const auto task = network.submit(network.upload("loop_forever"), {}, limits);
+  auto worker = must(Worker::start(network.worker_options("a")));
+  ASSERT_TRUE(eventually([&] { return worker.stats().claimed == 1; }));
+  network.coordinator->stop();
+  ASSERT_TRUE(eventually([&] { return worker.stats().attempts_failed == 1; }));
+  network.restart();
+  ASSERT_TRUE(eventually([&] { return worker.stats().claimed == 2; }));
+  EXPECT_EQ(must(network.requester->task(task, kPatient)).attempt, 2u);
+}
+
 // Goal:   a paused worker takes nothing, says that nothing is under way, and does it all after resume.
 // Method: paused before there is work; the count of claims is read after the tasks have long been open to it.
 TEST(WorkerControl, PauseDrainResume) {
