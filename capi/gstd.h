@@ -53,68 +53,68 @@ enum {
 typedef struct gstd_error gstd_error;
 
 /* The library's version, e.g. "0.1.0". Since: 0.1 */
-GSTD_API const char *gstd_version(void);
+GSTD_API const char* gstd_version(void);
 /* The name of a status, e.g. "failed_precondition"; "ok" for GSTD_OK. Since: 0.1 */
-GSTD_API const char *gstd_status_name(gstd_status status);
+GSTD_API const char* gstd_status_name(gstd_status status);
 /* Since: 0.1 */
-GSTD_API gstd_status gstd_error_status(const gstd_error *error);
+GSTD_API gstd_status gstd_error_status(const gstd_error* error);
 /* One sentence for people, with the remedy where there is one. Since: 0.1 */
-GSTD_API const char *gstd_error_message(const gstd_error *error);
+GSTD_API const char* gstd_error_message(const gstd_error* error);
 /* A stable word for programs, e.g. "lease_stale"; empty where the status says it all. Since: 0.1 */
-GSTD_API const char *gstd_error_reason(const gstd_error *error);
+GSTD_API const char* gstd_error_reason(const gstd_error* error);
 /* Since: 0.1 */
-GSTD_API void gstd_error_free(gstd_error *error);
+GSTD_API void gstd_error_free(gstd_error* error);
 
 /* -------------------------------------------------------------------------------------------------------- stop, buffer, hash */
 
 /* Ends blocking calls early. One may serve many calls; once requested it stays so. */
 typedef struct gstd_stop gstd_stop;
 /* NULL where there is no memory. Since: 0.1 */
-GSTD_API gstd_stop *gstd_stop_new(void);
+GSTD_API gstd_stop* gstd_stop_new(void);
 /* From any thread; returns at once. Since: 0.1 */
-GSTD_API void gstd_stop_request(gstd_stop *stop);
+GSTD_API void gstd_stop_request(gstd_stop* stop);
 /* Since: 0.1 */
-GSTD_API void gstd_stop_free(gstd_stop *stop);
+GSTD_API void gstd_stop_free(gstd_stop* stop);
 
 /* A text that the library made for the caller. */
 typedef struct gstd_text gstd_text;
 /* Since: 0.1 */
-GSTD_API const char *gstd_text_get(const gstd_text *text);
+GSTD_API const char* gstd_text_get(const gstd_text* text);
 /* Since: 0.1 */
-GSTD_API void gstd_text_free(gstd_text *text);
+GSTD_API void gstd_text_free(gstd_text* text);
 
 /* SHA-256 of `size` bytes into `digest[32]`. Since: 0.1 */
-GSTD_API void gstd_sha256(const uint8_t *data, size_t size, uint8_t *digest);
+GSTD_API void gstd_sha256(const uint8_t* data, size_t size, uint8_t* digest);
 
 /* ------------------------------------------------------------------------------------------------------------------ identity */
 
 /* An Ed25519 key pair; the secret is wiped when the last handle that uses it goes. */
 typedef struct gstd_key gstd_key;
 /* A new random key. Since: 0.1 */
-GSTD_API gstd_status gstd_key_new(gstd_key **out, gstd_error **error);
+GSTD_API gstd_status gstd_key_new(gstd_key** out, gstd_error** error);
 /* From a 32-byte seed, which the caller should wipe. Since: 0.1 */
-GSTD_API gstd_status gstd_key_from_seed(const uint8_t *seed, size_t size, gstd_key **out, gstd_error **error);
+GSTD_API gstd_status gstd_key_from_seed(const uint8_t* seed, size_t size, gstd_key** out, gstd_error** error);
 /* Copies the public key to `public_key[32]`. Since: 0.1 */
-GSTD_API void gstd_key_public(const gstd_key *key, uint8_t *public_key);
+GSTD_API void gstd_key_public(const gstd_key* key, uint8_t* public_key);
 /* Since: 0.1 */
-GSTD_API void gstd_key_free(gstd_key *key);
+GSTD_API void gstd_key_free(gstd_key* key);
 
 /* -------------------------------------------------------------------------------------------------------------- limits, outcome */
 
 /* What one run may use; starts with the defaults of RunLimits (docs/protocol.md). */
 typedef struct gstd_limits gstd_limits;
 /* NULL where there is no memory. Since: 0.1 */
-GSTD_API gstd_limits *gstd_limits_new(void);
+GSTD_API gstd_limits* gstd_limits_new(void);
 /* Since: 0.1 */
-GSTD_API void gstd_limits_set_fuel(gstd_limits *limits, uint64_t fuel);
+GSTD_API void gstd_limits_set_fuel(gstd_limits* limits, uint64_t fuel);
 /* Since: 0.1 */
-GSTD_API void gstd_limits_set_memory_bytes_max(gstd_limits *limits, uint64_t bytes);
+GSTD_API void gstd_limits_set_memory_bytes_max(gstd_limits* limits, uint64_t bytes);
 /* Since: 0.1 */
-GSTD_API void gstd_limits_set_wall_ms(gstd_limits *limits, uint32_t milliseconds);
+GSTD_API void gstd_limits_set_wall_ms(gstd_limits* limits, uint32_t milliseconds);
 /* Since: 0.1 */
-GSTD_API void gstd_limits_set_output_bytes_max(gstd_limits *limits, uint64_t bytes);
+GSTD_API void gstd_limits_set_output_bytes_max(gstd_limits* limits, uint64_t bytes);
 /* Since: 0.1 */
-GSTD_API void gstd_limits_free(gstd_limits *limits);
+GSTD_API void gstd_limits_free(gstd_limits* limits);
 
 enum {
   GSTD_OUTCOME_COMPLETED = 0,
@@ -130,7 +130,7 @@ enum {
   GSTD_OUTCOME_INVALID_MODULE = 10
 };
 /* E.g. "fuel_exhausted". Since: 0.1 */
-GSTD_API const char *gstd_outcome_name(int32_t kind);
+GSTD_API const char* gstd_outcome_name(int32_t kind);
 
 /* ------------------------------------------------------------------------------------------------------------------- sandbox */
 
@@ -143,98 +143,100 @@ typedef struct gstd_outcome gstd_outcome;
 
 /* `slots` runs at once, each with at most `memory_bytes_max` of linear memory.
  * Errors: GSTD_UNIMPLEMENTED: built without an engine. GSTD_INVALID_ARGUMENT. GSTD_RESOURCE_EXHAUSTED. Since: 0.1 */
-GSTD_API gstd_status gstd_sandbox_new(uint32_t slots, uint64_t memory_bytes_max, gstd_sandbox **out, gstd_error **error);
+GSTD_API gstd_status gstd_sandbox_new(uint32_t slots, uint64_t memory_bytes_max, gstd_sandbox** out, gstd_error** error);
 /* Name, version and configuration of the engine. Since: 0.1 */
-GSTD_API const char *gstd_sandbox_engine(const gstd_sandbox *sandbox);
+GSTD_API const char* gstd_sandbox_engine(const gstd_sandbox* sandbox);
 /* Since: 0.1 */
-GSTD_API void gstd_sandbox_free(gstd_sandbox *sandbox);
+GSTD_API void gstd_sandbox_free(gstd_sandbox* sandbox);
 /* Checks and compiles. Errors: GSTD_INVALID_ARGUMENT, reason "module_invalid". Since: 0.1 */
-GSTD_API gstd_status gstd_module_new(gstd_sandbox *sandbox, const uint8_t *data, size_t size, gstd_module **out, gstd_error **error);
+GSTD_API gstd_status gstd_module_new(gstd_sandbox* sandbox, const uint8_t* data, size_t size, gstd_module** out,
+                                     gstd_error** error);
 /* Since: 0.1 */
-GSTD_API void gstd_module_free(gstd_module *module);
+GSTD_API void gstd_module_free(gstd_module* module);
 /* Runs the module once. `limits` may be NULL: the defaults. A trap or an exhausted limit is an outcome, not an error. Since: 0.1 */
-GSTD_API gstd_status gstd_sandbox_run(gstd_sandbox *sandbox, const gstd_module *module, const uint8_t *input, size_t input_size,
-                                      const gstd_limits *limits, uint32_t timeout_ms, const gstd_stop *stop, gstd_outcome **out,
-                                      gstd_error **error);
+GSTD_API gstd_status gstd_sandbox_run(gstd_sandbox* sandbox, const gstd_module* module, const uint8_t* input, size_t input_size,
+                                      const gstd_limits* limits, uint32_t timeout_ms, const gstd_stop* stop, gstd_outcome** out,
+                                      gstd_error** error);
 /* A GSTD_OUTCOME_ number. Since: 0.1 */
-GSTD_API int32_t gstd_outcome_kind(const gstd_outcome *outcome);
+GSTD_API int32_t gstd_outcome_kind(const gstd_outcome* outcome);
 /* Since: 0.1 */
-GSTD_API int32_t gstd_outcome_exit_code(const gstd_outcome *outcome);
+GSTD_API int32_t gstd_outcome_exit_code(const gstd_outcome* outcome);
 /* Since: 0.1 */
-GSTD_API uint64_t gstd_outcome_fuel_used(const gstd_outcome *outcome);
+GSTD_API uint64_t gstd_outcome_fuel_used(const gstd_outcome* outcome);
 /* What the guest wrote to stdout; `*size` bytes. Since: 0.1 */
-GSTD_API const uint8_t *gstd_outcome_output(const gstd_outcome *outcome, size_t *size);
+GSTD_API const uint8_t* gstd_outcome_output(const gstd_outcome* outcome, size_t* size);
 /* What it wrote to stderr. Since: 0.1 */
-GSTD_API const char *gstd_outcome_log(const gstd_outcome *outcome);
+GSTD_API const char* gstd_outcome_log(const gstd_outcome* outcome);
 /* Since: 0.1 */
-GSTD_API void gstd_outcome_free(gstd_outcome *outcome);
+GSTD_API void gstd_outcome_free(gstd_outcome* outcome);
 
 /* ------------------------------------------------------------------------------------------------------------- proof of work */
 
 typedef struct gstd_solution gstd_solution;
-/* Finds a nonce. `threads` 0: all cores but one. Errors: GSTD_DEADLINE_EXCEEDED, GSTD_CANCELLED, GSTD_INVALID_ARGUMENT. Since: 0.1 */
-GSTD_API gstd_status gstd_pow_solve(const char *challenge, const char *task, const char *wallet, uint32_t difficulty_bits,
-                                    uint32_t threads, uint32_t timeout_ms, const gstd_stop *stop, gstd_solution **out,
-                                    gstd_error **error);
+/* Finds a nonce. `threads` 0: all cores but one. Errors: GSTD_DEADLINE_EXCEEDED, GSTD_CANCELLED, GSTD_INVALID_ARGUMENT. Since: 0.1
+ */
+GSTD_API gstd_status gstd_pow_solve(const char* challenge, const char* task, const char* wallet, uint32_t difficulty_bits,
+                                    uint32_t threads, uint32_t timeout_ms, const gstd_stop* stop, gstd_solution** out,
+                                    gstd_error** error);
 /* Since: 0.1 */
-GSTD_API const char *gstd_solution_nonce(const gstd_solution *solution);
+GSTD_API const char* gstd_solution_nonce(const gstd_solution* solution);
 /* Attempts that it took. Since: 0.1 */
-GSTD_API uint64_t gstd_solution_hashes(const gstd_solution *solution);
+GSTD_API uint64_t gstd_solution_hashes(const gstd_solution* solution);
 /* Since: 0.1 */
-GSTD_API void gstd_solution_free(gstd_solution *solution);
+GSTD_API void gstd_solution_free(gstd_solution* solution);
 /* Checks a nonce: `*valid` is 1 or 0. `leading_zeros` may be NULL. Since: 0.1 */
-GSTD_API gstd_status gstd_pow_verify(const char *challenge, const char *task, const char *wallet, uint32_t difficulty_bits,
-                                     const char *nonce, int32_t *valid, uint32_t *leading_zeros, gstd_error **error);
+GSTD_API gstd_status gstd_pow_verify(const char* challenge, const char* task, const char* wallet, uint32_t difficulty_bits,
+                                     const char* nonce, int32_t* valid, uint32_t* leading_zeros, gstd_error** error);
 
 /* -------------------------------------------------------------------------------------------------------------------- client */
 
 typedef struct gstd_client_options gstd_client_options;
 /* NULL where there is no memory. Since: 0.1 */
-GSTD_API gstd_client_options *gstd_client_options_new(const char *url);
+GSTD_API gstd_client_options* gstd_client_options_new(const char* url);
 /* Signs every request; the handle may be freed afterwards. Since: 0.1 */
-GSTD_API void gstd_client_options_set_key(gstd_client_options *options, const gstd_key *key);
+GSTD_API void gstd_client_options_set_key(gstd_client_options* options, const gstd_key* key);
 /* Whose money. Errors: GSTD_INVALID_ARGUMENT: not an id. Since: 0.1 */
-GSTD_API gstd_status gstd_client_options_set_wallet(gstd_client_options *options, const char *wallet, gstd_error **error);
+GSTD_API gstd_status gstd_client_options_set_wallet(gstd_client_options* options, const char* wallet, gstd_error** error);
 /* 1 lets http:// go beyond loopback; default 0. Since: 0.1 */
-GSTD_API void gstd_client_options_set_allow_plain_http(gstd_client_options *options, int32_t allow);
+GSTD_API void gstd_client_options_set_allow_plain_http(gstd_client_options* options, int32_t allow);
 /* PEM bundle of certificate authorities; default: the system's. Since: 0.1 */
-GSTD_API gstd_status gstd_client_options_set_ca_file(gstd_client_options *options, const char *path, gstd_error **error);
+GSTD_API gstd_status gstd_client_options_set_ca_file(gstd_client_options* options, const char* path, gstd_error** error);
 /* Since: 0.1 */
-GSTD_API void gstd_client_options_free(gstd_client_options *options);
+GSTD_API void gstd_client_options_free(gstd_client_options* options);
 
 /* A connection to one coordinator; starts no threads. */
 typedef struct gstd_client gstd_client;
 /* Errors: GSTD_INVALID_ARGUMENT: the URL. Since: 0.1 */
-GSTD_API gstd_status gstd_client_new(const gstd_client_options *options, gstd_client **out, gstd_error **error);
+GSTD_API gstd_status gstd_client_new(const gstd_client_options* options, gstd_client** out, gstd_error** error);
 /* Since: 0.1 */
-GSTD_API void gstd_client_free(gstd_client *client);
+GSTD_API void gstd_client_free(gstd_client* client);
 /* Binds wallet, device and key; doing it again is fine. Since: 0.1 */
-GSTD_API gstd_status gstd_client_register_device(gstd_client *client, const char *device_type, uint32_t timeout_ms,
-                                                 const gstd_stop *stop, gstd_error **error);
+GSTD_API gstd_status gstd_client_register_device(gstd_client* client, const char* device_type, uint32_t timeout_ms,
+                                                 const gstd_stop* stop, gstd_error** error);
 /* Uploads a module and writes its digest to `sha256[32]`. Since: 0.1 */
-GSTD_API gstd_status gstd_client_upload_module(gstd_client *client, const uint8_t *data, size_t size, uint32_t timeout_ms,
-                                               const gstd_stop *stop, uint8_t *sha256, gstd_error **error);
+GSTD_API gstd_status gstd_client_upload_module(gstd_client* client, const uint8_t* data, size_t size, uint32_t timeout_ms,
+                                               const gstd_stop* stop, uint8_t* sha256, gstd_error** error);
 
 /* A task to be paid for. */
 typedef struct gstd_task_request gstd_task_request;
 /* On an uploaded module, with empty input. NULL where there is no memory. Since: 0.1 */
-GSTD_API gstd_task_request *gstd_task_request_new(const uint8_t *module_sha256, int64_t budget_nano);
+GSTD_API gstd_task_request* gstd_task_request_new(const uint8_t* module_sha256, int64_t budget_nano);
 /* Copies the input. Errors: GSTD_RESOURCE_EXHAUSTED: no memory. Since: 0.1 */
-GSTD_API gstd_status gstd_task_request_set_input(gstd_task_request *request, const uint8_t *data, size_t size, gstd_error **error);
+GSTD_API gstd_status gstd_task_request_set_input(gstd_task_request* request, const uint8_t* data, size_t size, gstd_error** error);
 /* Copies the limits. Since: 0.1 */
-GSTD_API void gstd_task_request_set_limits(gstd_task_request *request, const gstd_limits *limits);
+GSTD_API void gstd_task_request_set_limits(gstd_task_request* request, const gstd_limits* limits);
 /* 1 first, 5 last; default 3. Since: 0.1 */
-GSTD_API void gstd_task_request_set_priority(gstd_task_request *request, int32_t priority);
+GSTD_API void gstd_task_request_set_priority(gstd_task_request* request, int32_t priority);
 /* Creating again with the same key and terms gives the same task. Since: 0.1 */
-GSTD_API gstd_status gstd_task_request_set_idempotency_key(gstd_task_request *request, const char *key, gstd_error **error);
+GSTD_API gstd_status gstd_task_request_set_idempotency_key(gstd_task_request* request, const char* key, gstd_error** error);
 /* Since: 0.1 */
-GSTD_API void gstd_task_request_free(gstd_task_request *request);
+GSTD_API void gstd_task_request_free(gstd_task_request* request);
 /* Creates the task; `*task_id` is the caller's to free. Since: 0.1 */
-GSTD_API gstd_status gstd_client_create_task(gstd_client *client, const gstd_task_request *request, uint32_t timeout_ms,
-                                             const gstd_stop *stop, gstd_text **task_id, gstd_error **error);
+GSTD_API gstd_status gstd_client_create_task(gstd_client* client, const gstd_task_request* request, uint32_t timeout_ms,
+                                             const gstd_stop* stop, gstd_text** task_id, gstd_error** error);
 /* Gives a task up that no worker has; its escrow comes back. Since: 0.1 */
-GSTD_API gstd_status gstd_client_cancel_task(gstd_client *client, const char *task_id, uint32_t timeout_ms, const gstd_stop *stop,
-                                             gstd_error **error);
+GSTD_API gstd_status gstd_client_cancel_task(gstd_client* client, const char* task_id, uint32_t timeout_ms, const gstd_stop* stop,
+                                             gstd_error** error);
 
 enum {
   GSTD_TASK_AWAITING_ESCROW = 0,
@@ -249,36 +251,36 @@ enum {
   GSTD_TASK_DISPUTED = 9
 };
 /* E.g. "dead_letter". Since: 0.1 */
-GSTD_API const char *gstd_task_state_name(int32_t state);
+GSTD_API const char* gstd_task_state_name(int32_t state);
 /* Where a task stands: a GSTD_TASK_ number. Since: 0.1 */
-GSTD_API gstd_status gstd_client_task_state(gstd_client *client, const char *task_id, uint32_t timeout_ms, const gstd_stop *stop,
-                                            int32_t *state, gstd_error **error);
+GSTD_API gstd_status gstd_client_task_state(gstd_client* client, const char* task_id, uint32_t timeout_ms, const gstd_stop* stop,
+                                            int32_t* state, gstd_error** error);
 /* Balance of the client's wallet that is free to spend. Since: 0.1 */
-GSTD_API gstd_status gstd_client_balance(gstd_client *client, uint32_t timeout_ms, const gstd_stop *stop, int64_t *balance_nano,
-                                         gstd_error **error);
+GSTD_API gstd_status gstd_client_balance(gstd_client* client, uint32_t timeout_ms, const gstd_stop* stop, int64_t* balance_nano,
+                                         gstd_error** error);
 
 /* An accepted result, as a worker signed it. */
 typedef struct gstd_result gstd_result;
 /* Waits until the task is done. Errors: GSTD_FAILED_PRECONDITION with the state as reason: it ended without a result. Since: 0.1 */
-GSTD_API gstd_status gstd_client_wait_result(gstd_client *client, const char *task_id, uint32_t timeout_ms, const gstd_stop *stop,
-                                             gstd_result **out, gstd_error **error);
+GSTD_API gstd_status gstd_client_wait_result(gstd_client* client, const char* task_id, uint32_t timeout_ms, const gstd_stop* stop,
+                                             gstd_result** out, gstd_error** error);
 /* Whether the named worker signed exactly this result for this module and input. Errors: GSTD_DATA_LOSS: it did not. Since: 0.1 */
-GSTD_API gstd_status gstd_result_verify(const gstd_result *result, const uint8_t *module_sha256, const uint8_t *input_sha256,
-                                        gstd_error **error);
+GSTD_API gstd_status gstd_result_verify(const gstd_result* result, const uint8_t* module_sha256, const uint8_t* input_sha256,
+                                        gstd_error** error);
 /* A GSTD_OUTCOME_ number. Since: 0.1 */
-GSTD_API int32_t gstd_result_outcome(const gstd_result *result);
+GSTD_API int32_t gstd_result_outcome(const gstd_result* result);
 /* Since: 0.1 */
-GSTD_API int32_t gstd_result_exit_code(const gstd_result *result);
+GSTD_API int32_t gstd_result_exit_code(const gstd_result* result);
 /* `*size` bytes. Since: 0.1 */
-GSTD_API const uint8_t *gstd_result_output(const gstd_result *result, size_t *size);
+GSTD_API const uint8_t* gstd_result_output(const gstd_result* result, size_t* size);
 /* Since: 0.1 */
-GSTD_API uint64_t gstd_result_fuel_used(const gstd_result *result);
+GSTD_API uint64_t gstd_result_fuel_used(const gstd_result* result);
 /* Which attempt it was, from 1. Since: 0.1 */
-GSTD_API uint32_t gstd_result_attempt(const gstd_result *result);
+GSTD_API uint32_t gstd_result_attempt(const gstd_result* result);
 /* Since: 0.1 */
-GSTD_API const char *gstd_result_worker_wallet(const gstd_result *result);
+GSTD_API const char* gstd_result_worker_wallet(const gstd_result* result);
 /* Since: 0.1 */
-GSTD_API void gstd_result_free(gstd_result *result);
+GSTD_API void gstd_result_free(gstd_result* result);
 
 /* -------------------------------------------------------------------------------------------------------------------- worker */
 
@@ -292,74 +294,74 @@ enum {
 };
 /* Called from the worker's threads, one call at a time; must not free the worker. `task` is empty for the connection's events;
  * `outcome` is -1 where there is none. Texts live for the call. */
-typedef void (*gstd_worker_callback)(void *user_data, int32_t event, const char *task, uint32_t attempt, int32_t outcome,
-                                     int64_t earned_nano, const char *message);
+typedef void (*gstd_worker_callback)(void* user_data, int32_t event, const char* task, uint32_t attempt, int32_t outcome,
+                                     int64_t earned_nano, const char* message);
 
 typedef struct gstd_worker_options gstd_worker_options;
 /* Copies the client's options, which need a key and a wallet. NULL where there is no memory. Since: 0.1 */
-GSTD_API gstd_worker_options *gstd_worker_options_new(const gstd_client_options *client);
+GSTD_API gstd_worker_options* gstd_worker_options_new(const gstd_client_options* client);
 /* Tasks at once, each on a thread of its own; default 1. Since: 0.1 */
-GSTD_API void gstd_worker_options_set_slots(gstd_worker_options *options, uint32_t slots);
+GSTD_API void gstd_worker_options_set_slots(gstd_worker_options* options, uint32_t slots);
 /* Linear memory per slot; tasks that want more are left to others. Since: 0.1 */
-GSTD_API void gstd_worker_options_set_memory_bytes_max(gstd_worker_options *options, uint64_t bytes);
+GSTD_API void gstd_worker_options_set_memory_bytes_max(gstd_worker_options* options, uint64_t bytes);
 /* Threads per proof of work; default 1. Since: 0.1 */
-GSTD_API void gstd_worker_options_set_pow_threads(gstd_worker_options *options, uint32_t threads);
+GSTD_API void gstd_worker_options_set_pow_threads(gstd_worker_options* options, uint32_t threads);
 /* Since: 0.1 */
-GSTD_API void gstd_worker_options_set_callback(gstd_worker_options *options, gstd_worker_callback callback, void *user_data);
+GSTD_API void gstd_worker_options_set_callback(gstd_worker_options* options, gstd_worker_callback callback, void* user_data);
 /* Since: 0.1 */
-GSTD_API void gstd_worker_options_free(gstd_worker_options *options);
+GSTD_API void gstd_worker_options_free(gstd_worker_options* options);
 
 /* A worker in the caller's process. */
 typedef struct gstd_worker gstd_worker;
 /* Registers and starts to work. Since: 0.1 */
-GSTD_API gstd_status gstd_worker_start(const gstd_worker_options *options, uint32_t timeout_ms, const gstd_stop *stop,
-                                       gstd_worker **out, gstd_error **error);
+GSTD_API gstd_status gstd_worker_start(const gstd_worker_options* options, uint32_t timeout_ms, const gstd_stop* stop,
+                                       gstd_worker** out, gstd_error** error);
 /* Takes no new tasks. Since: 0.1 */
-GSTD_API void gstd_worker_pause(gstd_worker *worker);
+GSTD_API void gstd_worker_pause(gstd_worker* worker);
 /* Since: 0.1 */
-GSTD_API void gstd_worker_resume(gstd_worker *worker);
+GSTD_API void gstd_worker_resume(gstd_worker* worker);
 /* Pauses and waits until nothing is under way. Since: 0.1 */
-GSTD_API gstd_status gstd_worker_drain(gstd_worker *worker, uint32_t timeout_ms, const gstd_stop *stop, gstd_error **error);
+GSTD_API gstd_status gstd_worker_drain(gstd_worker* worker, uint32_t timeout_ms, const gstd_stop* stop, gstd_error** error);
 /* Interrupts what is under way and gives it back; bounded, whatever a guest or the network is doing. Since: 0.1 */
-GSTD_API void gstd_worker_stop(gstd_worker *worker);
+GSTD_API void gstd_worker_stop(gstd_worker* worker);
 /* Tasks completed so far. Since: 0.1 */
-GSTD_API uint64_t gstd_worker_completed(const gstd_worker *worker);
+GSTD_API uint64_t gstd_worker_completed(const gstd_worker* worker);
 /* What they earned. Since: 0.1 */
-GSTD_API int64_t gstd_worker_earned(const gstd_worker *worker);
+GSTD_API int64_t gstd_worker_earned(const gstd_worker* worker);
 /* As gstd_worker_stop(), and frees. Since: 0.1 */
-GSTD_API void gstd_worker_free(gstd_worker *worker);
+GSTD_API void gstd_worker_free(gstd_worker* worker);
 
 /* --------------------------------------------------------------------------------------------------------------- coordinator */
 
 typedef struct gstd_coordinator_options gstd_coordinator_options;
 /* In memory, on a free port of loopback. NULL where there is no memory. Since: 0.1 */
-GSTD_API gstd_coordinator_options *gstd_coordinator_options_new(void);
+GSTD_API gstd_coordinator_options* gstd_coordinator_options_new(void);
 /* SQLite file, created if missing. Since: 0.1 */
-GSTD_API gstd_status gstd_coordinator_options_set_database(gstd_coordinator_options *options, const char *path, gstd_error **error);
+GSTD_API gstd_status gstd_coordinator_options_set_database(gstd_coordinator_options* options, const char* path, gstd_error** error);
 /* 0: a free one. Since: 0.1 */
-GSTD_API void gstd_coordinator_options_set_port(gstd_coordinator_options *options, uint16_t port);
+GSTD_API void gstd_coordinator_options_set_port(gstd_coordinator_options* options, uint16_t port);
 /* Fixed difficulty of every claim; default: by reward. Since: 0.1 */
-GSTD_API void gstd_coordinator_options_set_difficulty_bits(gstd_coordinator_options *options, uint32_t bits);
+GSTD_API void gstd_coordinator_options_set_difficulty_bits(gstd_coordinator_options* options, uint32_t bits);
 /* How long a silent worker keeps a task; default 30 000. Since: 0.1 */
-GSTD_API void gstd_coordinator_options_set_lease_ms(gstd_coordinator_options *options, uint32_t milliseconds);
+GSTD_API void gstd_coordinator_options_set_lease_ms(gstd_coordinator_options* options, uint32_t milliseconds);
 /* Since: 0.1 */
-GSTD_API void gstd_coordinator_options_free(gstd_coordinator_options *options);
+GSTD_API void gstd_coordinator_options_free(gstd_coordinator_options* options);
 
 /* A coordinator in the caller's process. */
 typedef struct gstd_coordinator gstd_coordinator;
 /* Errors: GSTD_UNAVAILABLE: port in use, database unusable. Since: 0.1 */
-GSTD_API gstd_status gstd_coordinator_start(const gstd_coordinator_options *options, gstd_coordinator **out, gstd_error **error);
+GSTD_API gstd_status gstd_coordinator_start(const gstd_coordinator_options* options, gstd_coordinator** out, gstd_error** error);
 /* E.g. "http://127.0.0.1:41873". Since: 0.1 */
-GSTD_API const char *gstd_coordinator_url(const gstd_coordinator *coordinator);
+GSTD_API const char* gstd_coordinator_url(const gstd_coordinator* coordinator);
 /* Credits a wallet; the same deposit id counts once. `balance_nano` may be NULL. Since: 0.1 */
-GSTD_API gstd_status gstd_coordinator_deposit(gstd_coordinator *coordinator, const char *deposit_id, const char *wallet,
-                                              int64_t amount_nano, int64_t *balance_nano, gstd_error **error);
+GSTD_API gstd_status gstd_coordinator_deposit(gstd_coordinator* coordinator, const char* deposit_id, const char* wallet,
+                                              int64_t amount_nano, int64_t* balance_nano, gstd_error** error);
 /* Errors: GSTD_DATA_LOSS: the books do not balance. Since: 0.1 */
-GSTD_API gstd_status gstd_coordinator_check_ledger(const gstd_coordinator *coordinator, gstd_error **error);
+GSTD_API gstd_status gstd_coordinator_check_ledger(const gstd_coordinator* coordinator, gstd_error** error);
 /* Since: 0.1 */
-GSTD_API void gstd_coordinator_stop(gstd_coordinator *coordinator);
+GSTD_API void gstd_coordinator_stop(gstd_coordinator* coordinator);
 /* As gstd_coordinator_stop(), and frees. Since: 0.1 */
-GSTD_API void gstd_coordinator_free(gstd_coordinator *coordinator);
+GSTD_API void gstd_coordinator_free(gstd_coordinator* coordinator);
 
 #ifdef __cplusplus
 }

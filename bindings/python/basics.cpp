@@ -16,7 +16,8 @@ Digest digest_of(const py::object& object) {
 }
 
 Amount amount_of(const py::object& object) {
-  if (py::isinstance<py::float_>(object)) throw py::type_error("an amount of GSTD is a text, a Decimal or an int; a float is not exact");
+  if (py::isinstance<py::float_>(object))
+    throw py::type_error("an amount of GSTD is a text, a Decimal or an int; a float is not exact");
   return unwrap(parse_amount(py::str(object).cast<std::string>()));
 }
 
