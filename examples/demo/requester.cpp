@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 #include "files.hpp"
@@ -29,7 +30,7 @@ Result<SigningKey> read_seed(const std::filesystem::path& path) {
 
 std::int64_t percentile(std::vector<std::chrono::milliseconds> samples, double share) {
   if (samples.empty()) return 0;
-  const auto rank = static_cast<std::ptrdiff_t>(share * static_cast<double>(samples.size() - 1) + 0.5);
+  const std::ptrdiff_t rank = std::lround(share * static_cast<double>(samples.size() - 1));
   std::nth_element(samples.begin(), samples.begin() + rank, samples.end());
   return samples[static_cast<std::size_t>(rank)].count();
 }
