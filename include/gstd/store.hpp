@@ -84,12 +84,12 @@ class Transaction {
   virtual Result<Device> device_of_wallet(const WalletId& wallet) = 0;
   /// Any device with that key.
   virtual Result<Device> device_with_key(const PublicKey& key) = 0;
-  /// Errors: already_exists: the key has used this nonce and it has not expired.
+  /// Errors: already_exists: the key has used this nonce, and drop_expired() has not dropped it yet.
   virtual Result<void> use_nonce(const PublicKey& key, std::string_view nonce, Timestamp expires_at) = 0;
   virtual Result<void> drop_expired(Timestamp now) = 0;  ///< Nonces and challenges whose time is over.
 
   // -- tasks
-  /// Inserts a task in its first state. Errors: already_exists.
+  /// Inserts a task in its first state. Errors: already_exists. invalid_argument: not its first state.
   virtual Result<void> insert_task(const Task& task) = 0;
   virtual Result<Task> task(const TaskId& id) = 0;
   /// Writes `change.task` where the stored one still has `from` as its state and `attempt` as its attempt number, and appends
@@ -130,13 +130,15 @@ class Transaction {
   virtual Result<std::uint64_t> challenge_count(const WalletId& wallet, Timestamp now) = 0;
 
   // -- idempotency, per wallet and key
+  /// Errors: already_exists: the key has a reply; work that fails with this is undone as a whole, so the request counts once.
   virtual Result<void> put_reply(const WalletId& wallet, std::string_view key, const IdempotentReply& reply) = 0;
   virtual Result<IdempotentReply> reply(const WalletId& wallet, std::string_view key) = 0;
 
   // -- ledger
   /// Moves money. False: a transfer of this id was applied before, and nothing moves now.
-  /// Errors: failed_precondition, reason "insufficient_funds": `from` holds less. already_exists, reason "transfer_differs": the
-  /// id was applied with other terms. invalid_argument: amount not above zero, both accounts the same.
+  /// Errors: out_of_range: more than an account can hold. failed_precondition, reason "insufficient_funds": `from` holds less.
+  /// already_exists, reason "transfer_differs": the id was applied with other terms. invalid_argument: amount not above zero, both
+  /// accounts the same.
   virtual Result<bool> transfer(const Transfer& transfer, Timestamp now) = 0;
   virtual Result<Amount> balance(const AccountId& account) = 0;  ///< Zero for an account that nothing has touched.
   /// All rewards that were paid to that worker. (Money from escrow in general would count a requester's refunds too.)
@@ -157,6 +159,7 @@ class Store {
   /// `work` runs on the store's writer, alone; it may run more than once (a commit that conflicted), so it changes nothing
   /// but the transaction and its own captures, and assigns these anew each time. It must not call the store.
   /// Blocks until what was written is durable: several writers waiting share one commit.
+  /// What `work` throws undoes it too, and reaches the caller.
   /// Errors: those of `work`; unavailable: the commit failed, nothing was changed. cancelled: the store is closing.
   virtual Result<void> write(const Work& work) = 0;
 
@@ -174,8 +177,10 @@ struct SqliteOptions {
 };
 
 /// Opens or creates a database file (WAL; a commit returns after fsync) and brings its schema up to date. Starts one thread, the
-/// writer. Errors: unavailable: cannot be opened or written (the message says why). failed_precondition: written by a newer
-/// libgstd, or locked by another coordinator. data_loss: not a database, or damaged.
+/// writer. PATH.lock beside it keeps a second coordinator off and may stay.
+/// Errors: invalid_argument: options out of range. unavailable: cannot be opened or written (the message says why).
+/// failed_precondition, reason "newer_schema", "foreign_database" (another program's) or "locked" (by another coordinator).
+/// data_loss: not a database, or damaged.
 Result<std::shared_ptr<Store>> open_sqlite(const SqliteOptions& options);
 
 }  // namespace gstd::store
