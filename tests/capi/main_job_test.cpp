@@ -1,0 +1,141 @@
+// Coordinator, worker and requester in one process, through the C ABI alone.
+#include <atomic>
+#include <cstring>
+
+#include "handles.hpp"
+
+namespace gstd::capi_test {
+namespace {
+
+constexpr std::int64_t kGrant = 1'000'000'000;
+constexpr std::int64_t kBudget = 100'000'000;
+
+ClientOptionsHandle options_for(const char* url, const char* wallet) {
+  ClientOptionsHandle options{gstd_client_options_new(url)};
+  gstd_key* key = nullptr;
+  expect_ok(gstd_key_new(&key, nullptr), nullptr);
+  gstd_client_options_set_key(options.get(), key);
+  gstd_key_free(key);
+  expect_ok(gstd_client_options_set_wallet(options.get(), wallet, nullptr), nullptr);
+  return options;
+}
+
+class MainJob : public testing::Test {
+ protected:
+  void SetUp() override {
+    gstd_coordinator_options* options = gstd_coordinator_options_new();
+    gstd_coordinator_options_set_difficulty_bits(options, 4);
+    gstd_coordinator* coordinator = nullptr;
+    gstd_error* error = nullptr;
+    expect_ok(gstd_coordinator_start(options, &coordinator, &error), error);
+    gstd_coordinator_options_free(options);
+    coordinator_.reset(coordinator);
+    std::int64_t balance = 0;
+    expect_ok(gstd_coordinator_deposit(coordinator, "grant", "requester", kGrant, &balance, &error), error);
+    EXPECT_EQ(balance, kGrant);
+    gstd_client* client = nullptr;
+    expect_ok(gstd_client_new(options_for(url(), "requester").get(), &client, &error), error);
+    client_.reset(client);
+    expect_ok(gstd_client_register_device(client, "desktop", kTimeoutMs, nullptr, &error), error);
+  }
+
+  const char* url() const { return gstd_coordinator_url(coordinator_.get()); }
+
+  // One task on the echo guest.
+  TextHandle create(const std::string& input) {
+    const auto wasm = read_guest("echo");
+    gstd_error* error = nullptr;
+    expect_ok(gstd_client_upload_module(client_.get(), wasm.data(), wasm.size(), kTimeoutMs, nullptr, module_, &error), error);
+    const RequestHandle request{gstd_task_request_new(module_, kBudget)};
+    expect_ok(gstd_task_request_set_input(request.get(), reinterpret_cast<const std::uint8_t*>(input.data()), input.size(), &error),
+              error);
+    gstd_text* id = nullptr;
+    expect_ok(gstd_client_create_task(client_.get(), request.get(), kTimeoutMs, nullptr, &id, &error), error);
+    return TextHandle{id};
+  }
+
+  std::int32_t state_of(const gstd_text* id) {
+    std::int32_t state = -1;
+    gstd_error* error = nullptr;
+    expect_ok(gstd_client_task_state(client_.get(), gstd_text_get(id), kTimeoutMs, nullptr, &state, &error), error);
+    return state;
+  }
+
+  std::int64_t balance() {
+    std::int64_t nano = -1;
+    gstd_error* error = nullptr;
+    expect_ok(gstd_client_balance(client_.get(), kTimeoutMs, nullptr, &nano, &error), error);
+    return nano;
+  }
+
+  CoordinatorHandle coordinator_;
+  ClientHandle client_;
+  std::uint8_t module_[32] = {};
+};
+
+// Goal:   a task is paid for, run, signed, verified; every party's figures agree.
+// Method: one worker with a callback that counts.
+TEST_F(MainJob, PaysForAVerifiedResult) {
+  const std::string input = "hello";
+  const auto id = create(input);
+  std::atomic<int> completions{0};
+  const WorkerOptionsHandle options{gstd_worker_options_new(options_for(url(), "worker").get())};
+  gstd_worker_options_set_callback(
+      options.get(),
+      [](void* count, std::int32_t event, const char*, std::uint32_t, std::int32_t, std::int64_t, const char*) {
+        if (event == GSTD_WORKER_COMPLETED) ++*static_cast<std::atomic<int>*>(count);
+      },
+      &completions);
+  gstd_worker* raw = nullptr;
+  gstd_error* error = nullptr;
+  expect_ok(gstd_worker_start(options.get(), kTimeoutMs, nullptr, &raw, &error), error);
+  const WorkerHandle worker{raw};
+
+  gstd_result* result_raw = nullptr;
+  expect_ok(gstd_client_wait_result(client_.get(), gstd_text_get(id.get()), kTimeoutMs, nullptr, &result_raw, &error), error);
+  const ResultHandle result{result_raw};
+  std::size_t size = 0;
+  const std::uint8_t* output = gstd_result_output(result.get(), &size);
+  EXPECT_EQ(std::string(reinterpret_cast<const char*>(output), size), input);
+  EXPECT_STREQ(gstd_result_worker_wallet(result.get()), "worker");
+  EXPECT_EQ(gstd_result_attempt(result.get()), 1u);
+
+  std::uint8_t digest[32];
+  gstd_sha256(reinterpret_cast<const std::uint8_t*>(input.data()), input.size(), digest);
+  expect_ok(gstd_result_verify(result.get(), module_, digest, &error), error);
+  digest[0] ^= 1;
+  EXPECT_EQ(gstd_result_verify(result.get(), module_, digest, nullptr), GSTD_DATA_LOSS);
+
+  expect_ok(gstd_worker_drain(worker.get(), kTimeoutMs, nullptr, &error), error);
+  EXPECT_EQ(gstd_worker_completed(worker.get()), 1u);
+  EXPECT_EQ(gstd_worker_earned(worker.get()), kBudget * 95 / 100);
+  EXPECT_EQ(completions, 1);
+  EXPECT_EQ(state_of(id.get()), GSTD_TASK_COMPLETED);
+  EXPECT_EQ(balance(), kGrant - kBudget);
+  expect_ok(gstd_coordinator_check_ledger(coordinator_.get(), &error), error);
+}
+
+// Goal:   a task that nobody has can be given up, and its money comes back.
+// Method: no worker.
+TEST_F(MainJob, CancelRefunds) {
+  const auto id = create("x");
+  EXPECT_EQ(balance(), kGrant - kBudget);
+  gstd_error* error = nullptr;
+  expect_ok(gstd_client_cancel_task(client_.get(), gstd_text_get(id.get()), kTimeoutMs, nullptr, &error), error);
+  EXPECT_EQ(state_of(id.get()), GSTD_TASK_CANCELLED);
+  EXPECT_EQ(balance(), kGrant);
+}
+
+// Goal:   a wait without a worker ends at its deadline, and what does not exist is not found.
+// Method: 100 ms; an invented id.
+TEST_F(MainJob, WaitsAndLookupsFailWithTheirStatus) {
+  const auto id = create("x");
+  gstd_result* result = nullptr;
+  EXPECT_EQ(gstd_client_wait_result(client_.get(), gstd_text_get(id.get()), 100, nullptr, &result, nullptr),
+            GSTD_DEADLINE_EXCEEDED);
+  EXPECT_EQ(gstd_client_wait_result(client_.get(), "no-such-task", kTimeoutMs, nullptr, &result, nullptr), GSTD_NOT_FOUND);
+  EXPECT_EQ(result, nullptr);
+}
+
+}  // namespace
+}  // namespace gstd::capi_test
