@@ -54,6 +54,7 @@ Result<std::vector<WordCount>> count_words(const Client& client, const std::file
   const Accept add = [&totals](std::size_t, const Bytes& output) { return merge(output, totals); };
   if (auto counted = run_batch(client, "words", *guest, inputs, kFileBudget, add, figures); !counted) return counted.error();
   std::vector<WordCount> words;
+  words.reserve(totals.size());
   for (const auto& [word, count] : totals) words.push_back({word, count});
   // Stable over a map: equal counts stay in alphabetical order.
   std::stable_sort(words.begin(), words.end(), [](const WordCount& a, const WordCount& b) { return a.count > b.count; });

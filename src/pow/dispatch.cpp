@@ -62,6 +62,7 @@ Result<const Kernel*> choose_kernel(std::string_view name) {
 
 std::vector<KernelInfo> kernels() {
   std::vector<KernelInfo> infos;
+  infos.reserve(kKernels.size());
   for (const Kernel* kernel : kKernels) infos.push_back({kernel->name, kernel->lanes, is_supported(*kernel)});
   return infos;
 }
