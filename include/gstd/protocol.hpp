@@ -324,12 +324,14 @@ std::string write_receipt(const Receipt& receipt);
 // ---------------------------------------------------------------------------------------------------------------------
 // Signed requests. Source: RFC 9421 (label "gstd", algorithm ed25519) and RFC 9530 (Content-Digest, sha-256).
 
-/// What of a request is signed: "@method", "@authority", "@path", "@query", and "content-digest" of the body (also an empty one).
+/// What of a request is signed: "@method", "@authority", "@path", "@query", and "content-digest" of the body (also an empty one);
+/// where the request has the header, also "idempotency-key".
 struct RequestParts {
   std::string_view method;
   std::string_view authority;  ///< Host header: lower-case host, port where it is not the scheme's default.
   std::string_view target;     ///< Path with query.
   BytesView body;
+  std::optional<std::string_view> idempotency_key{};  ///< The header's value; nothing: the request does not have it.
 };
 
 /// The headers that carry a signature, as they stand on the wire.

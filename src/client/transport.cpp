@@ -68,8 +68,9 @@ Result<net::Response> Transport::send_once(const Call& call, const CallOptions& 
     // New for every try: the coordinator may have seen the nonce of one whose answer was lost, and refuses it from then on.
     std::array<std::uint8_t, kNonceBytes> nonce{};
     random().fill(nonce);
-    auto signed_headers = protocol::sign_request({call.method, base_url_.authority, call.target, as_bytes(call.body)},
-                                                 *options_.key, clock().now(), nonce);
+    protocol::RequestParts parts{call.method, base_url_.authority, call.target, as_bytes(call.body)};
+    if (!call.idempotency_key.empty()) parts.idempotency_key = call.idempotency_key;
+    auto signed_headers = protocol::sign_request(parts, *options_.key, clock().now(), nonce);
     request.headers.set("Content-Digest", std::move(signed_headers.content_digest));
     request.headers.set("Signature-Input", std::move(signed_headers.signature_input));
     request.headers.set("Signature", std::move(signed_headers.signature));

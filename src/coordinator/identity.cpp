@@ -26,7 +26,11 @@ Result<protocol::SignedBy> verify_signature_of(const net::Request& request, Time
   auto signature = single_header(request.headers, "Signature");
   if (!signature) return std::move(signature).error();
 
-  const protocol::RequestParts parts{request.method, *host, request.target, as_bytes(request.body)};
+  auto idempotency_key = single_header(request.headers, "Idempotency-Key");
+  if (!idempotency_key) return std::move(idempotency_key).error();
+
+  protocol::RequestParts parts{request.method, *host, request.target, as_bytes(request.body)};
+  if (request.headers.find("Idempotency-Key")) parts.idempotency_key = *idempotency_key;
   return protocol::verify_request(parts, {*std::move(content_digest), *std::move(signature_input), *std::move(signature)}, now);
 }
 

@@ -17,10 +17,9 @@ Result<std::string> idempotency_key_of(const net::Headers& headers) {
   const auto value = headers.find("Idempotency-Key");
   if (!value) return std::string{};
   const bool visible = std::all_of(value->begin(), value->end(), [](char c) { return c > ' ' && c <= '~'; });
-  if (headers.count("Idempotency-Key") > 1 || value->empty() || value->size() > kIdempotencyKeyCharsMax || !visible)
+  if (value->empty() || value->size() > kIdempotencyKeyCharsMax || !visible)
     return Error{ErrorCode::invalid_argument,
-                 "Idempotency-Key comes once, with 1 to " + std::to_string(kIdempotencyKeyCharsMax) + " visible characters",
-                 "idempotency_key"};
+                 "Idempotency-Key has 1 to " + std::to_string(kIdempotencyKeyCharsMax) + " visible characters", "idempotency_key"};
   return std::string(*value);
 }
 

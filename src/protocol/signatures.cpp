@@ -12,6 +12,8 @@ namespace {
 constexpr std::string_view kLabel = "gstd";
 constexpr std::string_view kAlgorithm = "ed25519";
 constexpr std::array<std::string_view, 5> kCovered{"@method", "@authority", "@path", "@query", "content-digest"};
+// Covered exactly where the request has it: a key that anybody could add, change or drop would let a repeat create a second task.
+constexpr std::string_view kIdempotencyKey = "idempotency-key";
 
 Error refused(std::string_view reason, std::string_view sentence) {
   return {ErrorCode::unauthenticated, std::string(sentence), std::string(reason)};
@@ -25,16 +27,20 @@ bool is_printable(std::string_view text) noexcept {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
 }
 
-// The values behind the names in kCovered. Source: RFC 9421 section 2.2.
+// The values behind the names that covered_names() gives. Source: RFC 9421 section 2.2.
 struct CoveredValues {
   std::string authority;
   std::string_view method;
   std::string_view path;
   std::string_view query;
   std::string_view content_digest;
+  std::string_view idempotency_key;
 
   CoveredValues(const RequestParts& parts, std::string_view digest)
-      : authority(parts.authority), method(parts.method), content_digest(digest) {
+      : authority(parts.authority),
+        method(parts.method),
+        content_digest(digest),
+        idempotency_key(parts.idempotency_key.value_or("")) {
     for (char& c : authority)
       if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
     const auto question = parts.target.find('?');
@@ -44,7 +50,7 @@ struct CoveredValues {
   }
 
   bool is_printable() const noexcept {
-    for (const std::string_view value : {std::string_view(authority), method, path, query, content_digest})
+    for (const std::string_view value : {std::string_view(authority), method, path, query, content_digest, idempotency_key})
       if (!protocol::is_printable(value)) return false;
     return true;
   }
@@ -54,6 +60,7 @@ struct CoveredValues {
     if (name == "@authority") return authority;
     if (name == "@path") return path;
     if (name == "@query") return query;
+    if (name == kIdempotencyKey) return idempotency_key;
     return content_digest;
   }
 };
@@ -66,9 +73,15 @@ std::string base_of(const CoveredValues& values, std::span<const std::string_vie
 
 std::string content_digest(BytesView body) { return "sha-256=:" + encode_base64(sha256(body).view()) + ":"; }
 
-bool covers_exactly(const std::vector<std::string_view>& names) {
-  if (names.size() != kCovered.size()) return false;
-  return std::is_permutation(names.begin(), names.end(), kCovered.begin());
+std::vector<std::string_view> covered_names(const RequestParts& parts) {
+  std::vector<std::string_view> names(kCovered.begin(), kCovered.end());
+  if (parts.idempotency_key) names.push_back(kIdempotencyKey);
+  return names;
+}
+
+bool covers_exactly(const std::vector<std::string_view>& names, const RequestParts& parts) {
+  const auto expected = covered_names(parts);
+  return std::is_permutation(names.begin(), names.end(), expected.begin(), expected.end());
 }
 
 // The parameters, each of which must be there once, and no other: an unknown one could change what the signature means.
@@ -121,10 +134,11 @@ SignatureHeaders sign_request(const RequestParts& parts, const SigningKey& key, 
   SignatureHeaders headers;
   headers.content_digest = content_digest(parts.body);
   std::string params = "(";
-  for (const auto name : kCovered) params += (params.size() > 1 ? " \"" : "\"") + std::string(name) + "\"";
+  const auto names = covered_names(parts);
+  for (const auto name : names) params += (params.size() > 1 ? " \"" : "\"") + std::string(name) + "\"";
   params += ");created=" + std::to_string(std::chrono::floor<std::chrono::seconds>(created).time_since_epoch().count()) +
             ";keyid=\"" + key.public_key().hex() + "\";nonce=\"" + encode_hex(nonce) + "\";alg=\"" + std::string(kAlgorithm) + "\"";
-  const std::string base = base_of(CoveredValues(parts, headers.content_digest), kCovered, params);
+  const std::string base = base_of(CoveredValues(parts, headers.content_digest), names, params);
   headers.signature_input = std::string(kLabel) + "=" + params;
   headers.signature = std::string(kLabel) + "=:" + encode_base64(key.sign(as_bytes(base)).view()) + ":";
   return headers;
@@ -136,9 +150,10 @@ Result<SignedBy> verify_request(const RequestParts& parts, const SignatureHeader
 
   const auto list = parse_inner_list(headers.signature_input, kLabel);
   if (!list) return malformed("Signature-Input must be one member named gstd, without spare white space");
-  if (!covers_exactly(list->items))
+  if (!covers_exactly(list->items, parts))
     return refused("signature_coverage",
-                   "the signature must cover @method, @authority, @path, @query and content-digest, each once, and nothing else");
+                   "the signature must cover @method, @authority, @path, @query, content-digest and, where the request has it, "
+                   "idempotency-key, each once, and nothing else");
   const auto parameters = read_parameters(*list);
   if (!parameters) return parameters.error();
   if (parameters->algorithm != kAlgorithm) return malformed("alg must be ed25519");
@@ -158,7 +173,7 @@ Result<SignedBy> verify_request(const RequestParts& parts, const SignatureHeader
     return refused("signature_expired", "the signature is too old: sign again, and set the clock right");
 
   const CoveredValues values(parts, headers.content_digest);
-  if (!values.is_printable()) return malformed("method, host and target must be printable ASCII");
+  if (!values.is_printable()) return malformed("method, host, target and Idempotency-Key must be printable ASCII");
   if (!verify_signature(parameters->key, as_bytes(base_of(values, list->items, list->text)), *signature))
     return refused("signature_invalid", "the signature does not fit the request and the key");
   return SignedBy{parameters->key, parameters->nonce, parameters->created};

@@ -112,8 +112,9 @@ class Lab {
     if (ask.by) {
       const std::string authority = coordinator->url().substr(std::string("http://").size());
       const std::string nonce = ask.nonce.empty() ? fresh("nonce") : ask.nonce;
-      const auto signed_headers = protocol::sign_request({ask.method, authority, target, as_bytes(ask.body)}, ask.by->key,
-                                                         ask.created.value_or(clock.now()), as_bytes(nonce));
+      const auto signed_headers =
+          protocol::sign_request({ask.method, authority, target, as_bytes(ask.body), request.headers.find("Idempotency-Key")},
+                                 ask.by->key, ask.created.value_or(clock.now()), as_bytes(nonce));
       request.headers.set("Content-Digest", signed_headers.content_digest);
       request.headers.set("Signature-Input", signed_headers.signature_input);
       request.headers.set("Signature", signed_headers.signature);

@@ -67,7 +67,8 @@ protocol::Claim claim_of(std::string_view task) {
 
 Result<protocol::SignedBy> verified(const net::Request& request) {
   const auto header = [&](std::string_view name) { return std::string(request.headers.find(name).value_or("")); };
-  return protocol::verify_request({request.method, *request.headers.find("Host"), request.target, as_bytes(request.body)},
+  return protocol::verify_request({request.method, *request.headers.find("Host"), request.target, as_bytes(request.body),
+                                   request.headers.find("Idempotency-Key")},
                                   {header("Content-Digest"), header("Signature-Input"), header("Signature")}, system_clock().now());
 }
 

@@ -79,6 +79,34 @@ TEST(Identity, RefusesAReplayedNonce) {
   EXPECT_EQ(lab.balance(requester), gstd(9));
 }
 
+// Goal:   whoever sees a signed request cannot make its Idempotency-Key another.
+// Method: the header changed, dropped, doubled and added on its way.
+TEST(Identity, SignsTheIdempotencyKey) {
+  Lab lab;
+  const Party requester = lab.requester();
+  const Ask keyed{"POST", "/tasks/create", protocol::write(lab.order()), &requester, {{"Idempotency-Key", "key-1"}}, {}, {}};
+  net::Request changed = lab.request_of(keyed);
+  changed.headers.set("Idempotency-Key", "key-2");
+  EXPECT_EQ(Lab::error_of(lab.send(changed)).reason, "signature_invalid");
+  net::Request doubled = lab.request_of(keyed);
+  doubled.headers.add("Idempotency-Key", "key-2");
+  EXPECT_EQ(Lab::error_of(lab.send(doubled)).reason, "signature_malformed");
+
+  Ask keyless = keyed;
+  keyless.headers.clear();
+  net::Request dropped = lab.request_of(keyless);
+  const net::Request original = lab.request_of(keyed);
+  for (const char* name : {"Content-Digest", "Signature-Input", "Signature"})
+    dropped.headers.set(name, std::string(*original.headers.find(name)));
+  EXPECT_EQ(Lab::error_of(lab.send(dropped)).reason, "signature_coverage");
+  net::Request added = lab.request_of(keyless);
+  added.headers.set("Idempotency-Key", "key-1");
+  EXPECT_EQ(Lab::error_of(lab.send(added)).reason, "signature_coverage");
+
+  EXPECT_EQ(lab.balance(requester), gstd(10)) << "none of them has created anything";
+  EXPECT_EQ(lab.send(original).status, 200);
+}
+
 // Goal:   the first registration binds device, wallet and key.
 // Method: the same three again, then each of them with another partner.
 TEST(Identity, BindsDeviceWalletAndKey) {

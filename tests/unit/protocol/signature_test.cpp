@@ -178,6 +178,28 @@ TEST(SignedRequest, InsistsOnItsCoverage) {
       test_parts(), headers_with_input(R"(("content-digest" "@query" "@path" "@method" "@authority"))" + good_parameters()), kNow));
 }
 
+// Goal:   an Idempotency-Key is signed exactly where the request has one.
+// Method: signed with and without; then the key changed, dropped, added, empty for absent, and with a line break.
+TEST(SignedRequest, CoversTheIdempotencyKey) {
+  auto parts = test_parts();
+  parts.idempotency_key = "one";
+  const auto headers = sign_request(parts, test_key(), kNow, Bytes(16, 1));
+  EXPECT_NE(headers.signature_input.find(R"("content-digest" "idempotency-key"))"), std::string::npos) << headers.signature_input;
+  EXPECT_TRUE(verify_request(parts, headers, kNow));
+
+  auto changed = parts;
+  changed.idempotency_key = "two";
+  expect_refused(changed, headers, "signature_invalid");
+  changed.idempotency_key = "";
+  expect_refused(changed, headers, "signature_invalid");
+  expect_refused(test_parts(), headers, "signature_coverage");
+  expect_refused(parts, test_headers(), "signature_coverage");
+  expect_refused(changed, test_headers(), "signature_coverage");
+
+  changed.idempotency_key = "one\n\"@signature-params\": ()";
+  expect_refused(changed, sign_request(changed, test_key(), kNow, Bytes(16, 1)), "signature_malformed");
+}
+
 // Goal:   parameters are exactly created, keyid, nonce and alg; their order is the signer's.
 // Method: properly signed requests with other parameters.
 TEST(SignedRequest, InsistsOnItsParameters) {
