@@ -16,6 +16,7 @@ struct Deposit {
 struct Options {
   std::string address = "127.0.0.1";
   std::uint16_t port = 8080;
+  std::vector<std::string> authorities;
   std::filesystem::path database;
   unsigned threads = 8;
   std::optional<unsigned> difficulty_bits;
@@ -47,6 +48,7 @@ int serve(const Options& options) {
   settings.store = *std::move(opened);
   settings.address = options.address;
   settings.port = options.port;
+  settings.authorities = options.authorities;
   settings.threads = options.threads;
   settings.difficulty_bits = options.difficulty_bits;
   settings.lease_time = std::chrono::milliseconds{options.lease_ms};
@@ -84,6 +86,10 @@ void add_serve(CLI::App& program, int& exit_code) {
   command->add_option("--address", options->address, "Where to listen; beyond loopback put a TLS proxy in front")
       ->capture_default_str();
   command->add_option("--port", options->port, "0: a free one, shown when ready")->capture_default_str();
+  command
+      ->add_option("--authority", options->authorities,
+                   "Name under which clients reach it, e.g. behind a proxy (repeatable); default: that of its URL, and localhost")
+      ->type_name("HOST[:PORT]");
   command->add_option("--database", options->database, "SQLite file, created if missing; default: memory, lost at the end");
   command->add_option("--threads", options->threads, "For HTTP and handlers")->check(CLI::Range(1u, 256u))->capture_default_str();
   command->add_option("--difficulty", options->difficulty_bits, "Bits of every proof of work; default: by reward");

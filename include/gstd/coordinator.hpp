@@ -13,7 +13,11 @@ struct CoordinatorOptions {
   std::shared_ptr<store::Store> store;  ///< Required. See store::open_memory() and store::open_sqlite().
   std::string address = "127.0.0.1";    ///< Where to listen. Beyond loopback put a TLS proxy in front.
   std::uint16_t port = 0;               ///< 0: the system picks one; see url().
-  unsigned threads = 8;                 ///< For HTTP and handlers. 1 to 256.
+  /// host[:port] under which clients reach this coordinator, e.g. behind a proxy, as their Host headers have it: without the port
+  /// where it is the scheme's default. Signatures made for any other are refused. Empty: that of url(), and "localhost" with its
+  /// port. Required where `address` is a wildcard (0.0.0.0 or ::).
+  std::vector<std::string> authorities{};
+  unsigned threads = 8;  ///< For HTTP and handlers. 1 to 256.
   /// Fixed difficulty of every claim; nothing: the platform's, by reward. 0 asks for no work: labs and benchmarks only.
   std::optional<unsigned> difficulty_bits{};
   std::chrono::milliseconds lease_time{30'000};  ///< A silent worker's task is handed to another after this. 1 s to 1 h.

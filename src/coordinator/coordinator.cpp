@@ -24,7 +24,7 @@ Result<void> check_options(const CoordinatorOptions& options) {
   if (options.retry.attempts_max == 0) return refuse("retry.attempts_max must be at least 1");
   if (options.leases_per_wallet_max == 0) return refuse("leases_per_wallet_max must be at least 1");
   if (options.challenges_per_wallet_max == 0) return refuse("challenges_per_wallet_max must be at least 1");
-  return {};
+  return coordinator::check_authorities(options);
 }
 
 Result<void> check_store(store::Store& store) {
@@ -36,8 +36,7 @@ Result<void> check_store(store::Store& store) {
 }
 
 std::string url_of(const std::string& address, std::uint16_t port) {
-  const bool is_ipv6 = address.find(':') != std::string::npos;
-  return "http://" + (is_ipv6 ? "[" + address + "]" : address) + ":" + std::to_string(port);
+  return "http://" + coordinator::url_host(address) + ":" + std::to_string(port);
 }
 
 }  // namespace
@@ -83,6 +82,7 @@ Result<Coordinator> Coordinator::start(CoordinatorOptions options) {
       },
       coordinator::refusal_body);
   if (!server) return std::move(server).error();
+  state->services.authorities().set_port(server->port());
   state->url = url_of(state->services.options().address, server->port());
   state->server = *std::move(server);
   state->attendant.start();

@@ -16,7 +16,7 @@ Result<std::string> single_header(const net::Headers& headers, std::string_view 
 
 }  // namespace
 
-Result<protocol::SignedBy> verify_signature_of(const net::Request& request, Timestamp now) {
+Result<protocol::SignedBy> verify_signature_of(const net::Request& request, const Authorities& authorities, Timestamp now) {
   auto host = single_header(request.headers, "Host");
   if (!host) return std::move(host).error();
   auto content_digest = single_header(request.headers, "Content-Digest");
@@ -31,7 +31,15 @@ Result<protocol::SignedBy> verify_signature_of(const net::Request& request, Time
 
   protocol::RequestParts parts{request.method, *host, request.target, as_bytes(request.body)};
   if (request.headers.find("Idempotency-Key")) parts.idempotency_key = *idempotency_key;
-  return protocol::verify_request(parts, {*std::move(content_digest), *std::move(signature_input), *std::move(signature)}, now);
+  auto signed_by =
+      protocol::verify_request(parts, {*std::move(content_digest), *std::move(signature_input), *std::move(signature)}, now);
+  // Another coordinator knows nothing of the nonces that were used here, nor do we of those used there.
+  if (signed_by && !authorities.contains(*host))
+    return unauthenticated("the request is signed for \"" + *host +
+                               "\", which is not this coordinator; use its own URL, or have its " +
+                               "operator add that host to its authorities",
+                           "authority");
+  return signed_by;
 }
 
 Result<WalletId> wallet_of_key(store::Transaction& records, const PublicKey& key) {

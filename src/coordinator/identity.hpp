@@ -5,6 +5,8 @@
 #include <gstd/protocol.hpp>
 #include <gstd/store.hpp>
 
+#include "coordinator/authorities.hpp"
+
 namespace gstd::coordinator {
 
 struct Identity {
@@ -16,8 +18,8 @@ struct Identity {
 
 /// Checks the signature of a request; says nothing yet about the key's rights.
 /// Errors: those of protocol::verify_request(); unauthenticated, reason "signature_malformed": a signed header comes twice, or
-/// there is not exactly one Host.
-Result<protocol::SignedBy> verify_signature_of(const net::Request& request, Timestamp now);
+/// there is not exactly one Host; reason "authority": the request was signed for another Host than ours.
+Result<protocol::SignedBy> verify_signature_of(const net::Request& request, const Authorities& authorities, Timestamp now);
 
 /// The wallet that the key is bound to. Errors: unauthenticated, reason "key_unknown": none; register first.
 Result<WalletId> wallet_of_key(store::Transaction& records, const PublicKey& key);

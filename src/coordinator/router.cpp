@@ -87,7 +87,7 @@ Result<void> check_named_wallet(const Call& call) {
 }
 
 Result<void> identify(Call& call, bool is_registration) {
-  auto signed_by = verify_signature_of(call.request(), call.services().clock().now());
+  auto signed_by = verify_signature_of(call.request(), call.services().authorities(), call.services().clock().now());
   if (!signed_by) return std::move(signed_by).error();
   Identity identity{*std::move(signed_by), {}};
   if (!is_registration) {

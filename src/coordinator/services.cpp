@@ -4,7 +4,7 @@
 
 namespace gstd::coordinator {
 
-Services::Services(CoordinatorOptions options) : options_(std::move(options)), offers_(*options_.clock) {}
+Services::Services(CoordinatorOptions options) : options_(std::move(options)), authorities_(options_), offers_(*options_.clock) {}
 
 Result<void> Services::write(const std::function<Result<void>(Mutation&)>& work) {
   std::vector<store::Event> events;

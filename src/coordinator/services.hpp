@@ -3,6 +3,7 @@
 
 #include <gstd/coordinator.hpp>
 
+#include "coordinator/authorities.hpp"
 #include "coordinator/module_cache.hpp"
 #include "coordinator/mutation.hpp"
 #include "coordinator/offers.hpp"
@@ -22,6 +23,7 @@ class Services {
   const CoordinatorOptions& options() const noexcept { return options_; }
   const Clock& clock() const noexcept { return *options_.clock; }
   Random& random() noexcept { return *options_.random; }
+  Authorities& authorities() noexcept { return authorities_; }
   Waits& waits() noexcept { return waits_; }
   Offers& offers() noexcept { return offers_; }
   ModuleCache& modules() noexcept { return modules_; }
@@ -39,6 +41,7 @@ class Services {
 
  private:
   const CoordinatorOptions options_;
+  Authorities authorities_;
   Waits waits_;
   Offers offers_;
   ModuleCache modules_;

@@ -79,6 +79,62 @@ TEST(Identity, RefusesAReplayedNonce) {
   EXPECT_EQ(lab.balance(requester), gstd(9));
 }
 
+net::Request balance_request(const Lab& lab, const Party& by, const std::string& host, const std::string& nonce) {
+  const std::string target = "/api/v1/wallet/balance";
+  const auto signed_headers = protocol::sign_request({"GET", host, target, {}}, by.key, lab.clock.now(), as_bytes(nonce));
+  net::Request request;
+  request.method = "GET";
+  request.target = lab.coordinator->url() + target;
+  request.headers.set("Host", host);
+  request.headers.set("Content-Digest", signed_headers.content_digest);
+  request.headers.set("Signature-Input", signed_headers.signature_input);
+  request.headers.set("Signature", signed_headers.signature);
+  return request;
+}
+
+// Goal:   what was signed for one coordinator is worth nothing at another.
+// Method: the same party at two; a request for the first, as it is, goes to the second.
+TEST(Identity, RefusesWhatIsSignedForAnotherCoordinator) {
+  Lab first;
+  Lab second;
+  const Party alice = first.requester("alice");
+  must(second.join(alice));
+  const auto authority_of = [](const Lab& lab) { return lab.coordinator->url().substr(std::string("http://").size()); };
+  net::Request sent = balance_request(first, alice, authority_of(first), "the nonce of the first");
+  sent.target = second.coordinator->url() + "/api/v1/wallet/balance";
+  const net::Response replayed = second.send(sent);
+  EXPECT_EQ(replayed.status, 401);
+  EXPECT_EQ(Lab::error_of(replayed).code, ErrorCode::unauthenticated);
+  EXPECT_EQ(Lab::error_of(replayed).reason, "authority");
+  EXPECT_EQ(first.send(balance_request(first, alice, authority_of(first), "the nonce of the second")).status, 200);
+}
+
+// Goal:   a coordinator answers under its own names: those that it was given, or else its URL's and localhost.
+// Method: one of each kind, names in capitals, and others that are close.
+TEST(Identity, KnowsItsOwnAuthorities) {
+  Lab plain;
+  const Party alice = plain.requester("alice");
+  const std::string port = plain.coordinator->url().substr(plain.coordinator->url().rfind(':'));
+  int sent = 0;
+  const auto status_under = [&](Lab& lab, const std::string& host) {
+    return lab.send(balance_request(lab, alice, host, "nonce of request " + std::to_string(sent++))).status;
+  };
+  for (const std::string& own : {"127.0.0.1" + port, "localhost" + port, "LocalHost" + port})
+    EXPECT_EQ(status_under(plain, own), 200) << own;
+  for (const std::string& other :
+       {std::string("localhost"), std::string("127.0.0.1"), "127.0.0.2" + port, "gstd.example" + port, "localhost.example" + port})
+    EXPECT_EQ(status_under(plain, other), 401) << other;
+
+  // Registers before the names are given: the requests of the lab go by the URL.
+  const auto store = store::open_memory();
+  must(Lab{LabOptions{store, 0, {}, 1}}.join(alice));
+  Lab named{LabOptions{store, 0, [](CoordinatorOptions& o) { o.authorities = {"GSTD.example", "other.example:8443"}; }, 2}};
+  for (const char* own : {"gstd.example", "GSTD.example", "other.example:8443"}) EXPECT_EQ(status_under(named, own), 200) << own;
+  const std::string url = named.coordinator->url().substr(std::string("http://").size());
+  for (const std::string& other : {std::string("gstd.example:8443"), std::string("other.example"), url})
+    EXPECT_EQ(status_under(named, other), 401) << other;
+}
+
 // Goal:   whoever sees a signed request cannot make its Idempotency-Key another.
 // Method: the header changed, dropped, doubled and added on its way.
 TEST(Identity, SignsTheIdempotencyKey) {

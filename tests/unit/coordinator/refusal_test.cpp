@@ -184,6 +184,14 @@ TEST(Refusal, RefusesBadOptions) {
       refused(start([](auto& o) { o.lease_time = std::chrono::milliseconds{999}; }), ErrorCode::invalid_argument, "options"));
   EXPECT_TRUE(refused(start([](auto& o) { o.difficulty_bits = 257; }), ErrorCode::invalid_argument, "options"));
   EXPECT_TRUE(refused(start([](auto& o) { o.retry.attempts_max = 0; }), ErrorCode::invalid_argument, "options"));
+  for (const char* wildcard : {"0.0.0.0", "::", "0:0::0", "::ffff:0.0.0.0"})
+    EXPECT_TRUE(refused(start([&](auto& o) { o.address = wildcard; }), ErrorCode::invalid_argument, "options")) << wildcard;
+  for (const char* authority : {"", ":80", "https://gstd.example", "gstd.example/", "user@gstd.example", "gstd example"})
+    EXPECT_TRUE(refused(start([&](auto& o) { o.authorities = {authority}; }), ErrorCode::invalid_argument, "options")) << authority;
+  must(start([](auto& o) {
+    o.address = "0.0.0.0";
+    o.authorities = {"gstd.example"};
+  }));
 }
 
 }  // namespace
