@@ -50,9 +50,11 @@ Result<WalletId> wallet_of_key(store::Transaction& records, const PublicKey& key
   return std::move(device).error();
 }
 
-Result<void> use_nonce(store::Transaction& records, const protocol::SignedBy& signed_by) {
-  // Until then a repeat would pass the check of its age.
-  const Timestamp expires_at = signed_by.created + protocol::kSignatureAgeMax + std::chrono::seconds{1};
+Result<void> use_nonce(store::Transaction& records, const protocol::SignedBy& signed_by, Timestamp now) {
+  // While the request waited for its turn to write, the nonce may have been forgotten that an earlier one like it had used.
+  if (now - signed_by.created > protocol::kSignatureAgeMax)
+    return unauthenticated("the signature became too old while the request waited; sign again", "signature_expired");
+  const Timestamp expires_at = signed_by.created + protocol::kSignatureAgeMax + kNonceMargin;
   auto used = records.use_nonce(signed_by.key, signed_by.nonce, expires_at);
   if (used || used.error().code != ErrorCode::already_exists) return used;
   return unauthenticated("this signature was used before; sign each request with a new nonce", "nonce_replayed");

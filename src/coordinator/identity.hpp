@@ -24,8 +24,13 @@ Result<protocol::SignedBy> verify_signature_of(const net::Request& request, cons
 /// The wallet that the key is bound to. Errors: unauthenticated, reason "key_unknown": none; register first.
 Result<WalletId> wallet_of_key(store::Transaction& records, const PublicKey& key);
 
-/// Uses the nonce up. Errors: unauthenticated, reason "nonce_replayed": it was used before.
-Result<void> use_nonce(store::Transaction& records, const protocol::SignedBy& signed_by);
+/// How long a nonce is remembered after its signature has expired: a wall clock that is set back by as much makes no signature good
+/// again whose nonce is forgotten.
+inline constexpr std::chrono::minutes kNonceMargin{10};
+
+/// Uses the nonce up. `now` is the transaction's. Errors: unauthenticated, reason "nonce_replayed": it was used before; reason
+/// "signature_expired": the signature has become too old since it was verified.
+Result<void> use_nonce(store::Transaction& records, const protocol::SignedBy& signed_by, Timestamp now);
 
 /// Errors: permission_denied, reason "not_yours": `named` is not the identity's wallet.
 Result<void> own_wallet(const Identity& identity, const WalletId& named);

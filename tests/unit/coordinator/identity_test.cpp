@@ -1,3 +1,4 @@
+#include "coordinator/identity.hpp"
 #include "support/lab.hpp"
 
 namespace gstd::test {
@@ -161,6 +162,60 @@ TEST(Identity, SignsTheIdempotencyKey) {
 
   EXPECT_EQ(lab.balance(requester), gstd(10)) << "none of them has created anything";
   EXPECT_EQ(lab.send(original).status, 200);
+}
+
+// A store whose writers wait for their turn, by the lab's clock, for longer than a signature is good.
+class BusyStore final : public store::Store {
+ public:
+  std::atomic<ManualClock*> clock{nullptr};  ///< Null: nobody waits.
+
+  Result<void> write(const Work& work) override {
+    if (ManualClock* const waiting = clock.exchange(nullptr))
+      waiting->advance(protocol::kSignatureAgeMax + std::chrono::seconds{1});
+    return inner_->write(work);
+  }
+  Result<void> read(const Work& work) override { return inner_->read(work); }
+
+ private:
+  std::shared_ptr<store::Store> inner_ = store::open_memory();
+};
+
+// Goal:   a signature that expires while its request waits to write changes nothing.
+// Method: a good request to a store that is busy for longer than that; signed anew it is granted.
+TEST(Identity, RefusesASignatureThatExpiresInTheQueue) {
+  const auto store = std::make_shared<BusyStore>();
+  Lab lab{LabOptions{store, 0, {}, 1}};
+  const Party requester = lab.requester();
+  const Ask create{"POST", "/tasks/create", protocol::write(lab.order()), &requester, {}, {}, {}};
+  const net::Request waiting = lab.request_of(create);
+  store->clock = &lab.clock;
+  const Error error = Lab::error_of(lab.send(waiting));
+  EXPECT_EQ(error.code, ErrorCode::unauthenticated);
+  EXPECT_EQ(error.reason, "signature_expired");
+  EXPECT_EQ(lab.balance(requester), gstd(10));
+  EXPECT_EQ(lab.send(create).status, 200);
+}
+
+// Goal:   a used nonce outlives its signature by the margin.
+// Method: expired records are dropped at the margin's last moment and at its end; a clock that was set back repeats the request.
+TEST(Identity, RemembersNoncesForTheMargin) {
+  const auto store = store::open_memory();
+  const ManualClock clock;
+  const protocol::SignedBy by{Party("alice").key.public_key(), "nonce of sixteen or more", clock.now()};
+  const auto use = [&](Timestamp now) {
+    return store->write([&](store::Transaction& records) { return coordinator::use_nonce(records, by, now); });
+  };
+  const auto drop = [&](Timestamp now) {
+    must(store->write([&](store::Transaction& records) { return records.drop_expired(now); }));
+  };
+  const Timestamp last_good = by.created + protocol::kSignatureAgeMax;
+  must(use(last_good));
+  const Timestamp forgotten = last_good + coordinator::kNonceMargin;
+  drop(forgotten - std::chrono::milliseconds{1});
+  EXPECT_TRUE(refused(use(last_good), ErrorCode::unauthenticated, "nonce_replayed"));
+  drop(forgotten);
+  EXPECT_TRUE(refused(use(last_good + std::chrono::milliseconds{1}), ErrorCode::unauthenticated, "signature_expired"));
+  must(use(last_good));
 }
 
 // Goal:   the first registration binds device, wallet and key.
