@@ -110,8 +110,8 @@ Result<Reply> handle_signed(Call& call, const protocol::Route& route) {
     if (auto spent = call.spend_nonce(); !spent) return std::move(spent).error();
   auto reply = handler_of(route.endpoint)(call);
   // A refusal has undone its transaction, and the nonce's use with it. Used up it is nevertheless: what was refused today must not
-  // be sent again by somebody else tomorrow, when it would be granted.
-  if (auto spent = call.spend_nonce(); !spent && reply) return std::move(spent).error();
+  // be sent again by somebody else tomorrow, when it would be granted. While that cannot be kept, the refusal is not final either.
+  if (auto spent = call.spend_nonce(); !spent) return std::move(spent).error();
   return reply;
 }
 

@@ -41,6 +41,21 @@ TEST_F(Storage, FailedWritesAreReportedAndUndone) {
   must(lab.coordinator->check_ledger());
 }
 
+// Goal:   a refusal counts only once the request cannot be sent again.
+// Method: a request that is refused for its module while the storage cannot write, then the same bytes twice when it can.
+TEST_F(Storage, ARefusalWhoseNonceIsNotUsedUpIsUnavailable) {
+  protocol::CreateTask order = lab.order();
+  order.module_sha256 = sha256(as_bytes("nobody uploaded this"));
+  const net::Request request = lab.request_of({"POST", "/tasks/create", protocol::write(order), &requester, {}, {}, {}});
+  store->writes_fail = true;
+  const net::Response undecided = lab.send(request);
+  store->writes_fail = false;
+  EXPECT_EQ(undecided.status, 503);
+  EXPECT_EQ(Lab::error_of(undecided).code, ErrorCode::unavailable);
+  EXPECT_EQ(Lab::error_of(lab.send(request)).reason, "module_unknown");
+  EXPECT_EQ(Lab::error_of(lab.send(request)).reason, "nonce_replayed");
+}
+
 // Goal:   a storage that cannot read shows in health and in every answer, as 503, and nowhere as a crash.
 // Method: reads fail for a while.
 TEST_F(Storage, FailedReadsAreReported) {
