@@ -92,20 +92,28 @@ class Responder {
 using Handler = std::function<void(Request request, Responder responder)>;
 
 struct HttpServerOptions {
-  std::string address = "127.0.0.1";                ///< An IPv4 or IPv6 address, no name.
-  std::uint16_t port = 0;                           ///< 0: the system picks one; see HttpServer::port().
-  unsigned threads = 4;                             ///< Threads that the server starts; each runs I/O and handlers. 1 to 256.
-  std::size_t header_bytes_max = 16u << 10;         ///< Beyond: 431.
-  std::size_t body_bytes_max = 16u << 20;           ///< Beyond: 413, and the connection closes.
-  std::size_t connections_max = 10'000;             ///< Beyond: new ones are closed at once.
+  std::string address = "127.0.0.1";         ///< An IPv4 or IPv6 address, no name.
+  std::uint16_t port = 0;                    ///< 0: the system picks one; see HttpServer::port().
+  unsigned threads = 4;                      ///< Threads that the server starts; each runs I/O and handlers. 1 to 256.
+  std::size_t header_bytes_max = 16u << 10;  ///< Beyond: 431.
+  std::size_t body_bytes_max = 16u << 20;    ///< Beyond: 413, and the connection closes.
+  /// Beyond: new ones are closed at once. Each may hold some 100 KiB besides its bodies (headers, input), and most systems give a
+  /// process 1 024 descriptors by default: more connections would only fail later. Raise it together with that limit.
+  std::size_t connections_max = 1'024;
+  /// Of all request bodies, from their first byte until they are answered, and all response bodies until they are written. What
+  /// would go beyond is answered with 503, and the connection closes. At least body_bytes_max, so that any body fits by itself.
+  std::size_t bytes_in_flight_max = 256u << 20;
   std::chrono::milliseconds read_timeout{30'000};   ///< From the first byte of a request to its last: slow senders.
+  std::chrono::milliseconds write_timeout{30'000};  ///< Without the peer taking any byte of a response.
+  /// Least rate: a response ends, whole or not, write_timeout plus its body's size over this after it began. 1 or more.
+  std::size_t write_bytes_per_second_min = 16u << 10;
   std::chrono::milliseconds idle_timeout{120'000};  ///< Between requests of a kept-alive connection.
   LogSink log{};
 };
 
 /// An HTTP/1.1 server with keep-alive. A handler may block its thread, or keep the Responder and return.
-/// What it refuses by itself (malformed request, 408, 413, 417, 431, 500) is answered with HttpServer's own `refuse` text. Writes
-/// Date, Content-Length and Connection itself; a handler's "Connection: close" closes. A handler that throws answers 500.
+/// What it refuses by itself (malformed request, 408, 413, 417, 431, 500, 503) is answered with HttpServer's own `refuse` text.
+/// Writes Date, Content-Length and Connection itself; a handler's "Connection: close" closes. A handler that throws answers 500.
 class HttpServer {
  public:
   /// `refuse` makes the body for what the server refuses before any handler is called: (status, sentence) to body text of JSON.

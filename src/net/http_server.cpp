@@ -27,7 +27,12 @@ Result<void> check(const HttpServerOptions& options, const Handler& handler) {
     return invalid("header_bytes_max is out of range; use 256 bytes to 1 MiB", "header_bytes_max");
   if (options.body_bytes_max > kBodyBytesMax) return invalid("body_bytes_max is out of range; use at most 4 GiB", "body_bytes_max");
   if (options.connections_max < 1) return invalid("connections_max is zero; allow at least one", "connections_max");
+  if (options.bytes_in_flight_max < options.body_bytes_max)
+    return invalid("bytes_in_flight_max is less than body_bytes_max; raise it, or lower body_bytes_max", "bytes_in_flight_max");
   if (!is_timeout(options.read_timeout)) return invalid("read_timeout is out of range; use 1 ms to 24 h", "read_timeout");
+  if (!is_timeout(options.write_timeout)) return invalid("write_timeout is out of range; use 1 ms to 24 h", "write_timeout");
+  if (options.write_bytes_per_second_min < 1)
+    return invalid("write_bytes_per_second_min is zero; use at least one", "write_bytes_per_second_min");
   if (!is_timeout(options.idle_timeout)) return invalid("idle_timeout is out of range; use 1 ms to 24 h", "idle_timeout");
   return {};
 }

@@ -141,6 +141,14 @@ bool RequestParser::is_head() const noexcept { return impl_->is_head; }
 // HTTP/1.0's own keep-alive is an extension that nobody needs any more.
 bool RequestParser::keep_alive() const noexcept { return impl_->parser->get().version() == 11 && impl_->parser->keep_alive(); }
 
+std::size_t RequestParser::body_bytes() const noexcept { return impl_->parser->get().body().size(); }
+
+std::size_t RequestParser::body_bytes_announced() const noexcept {
+  return static_cast<std::size_t>(impl_->parser->content_length().value_or(0));  // within the body's limit, or refused
+}
+
+void RequestParser::drop_body() noexcept { impl_->parser->get().body() = std::string{}; }
+
 Request RequestParser::take() {
   impl_->request.body = std::move(impl_->parser->get().body());
   return std::move(impl_->request);

@@ -40,6 +40,12 @@ class RequestParser {
   bool is_head() const noexcept;
   /// Whether the peer can take another answer on this connection.
   bool keep_alive() const noexcept;
+  /// How much of the body is here.
+  std::size_t body_bytes() const noexcept;
+  /// What the head says of the body's size; 0 where it says nothing.
+  std::size_t body_bytes_announced() const noexcept;
+  /// Frees the body, before a last answer: the request in hand can only be refused then.
+  void drop_body() noexcept;
   /// The request without its `peer`.
   Request take();
 

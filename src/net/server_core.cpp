@@ -20,6 +20,7 @@ ServerCore::ServerCore(HttpServerOptions options, Handler handler, HttpServer::R
     : options_(std::move(options)),
       handler_(std::move(handler)),
       refuse_(std::move(refuse)),
+      bytes_in_flight_(options_.bytes_in_flight_max),
       io_(static_cast<int>(options_.threads)),
       work_(io_.get_executor()),
       acceptor_(asio::make_strand(io_)),

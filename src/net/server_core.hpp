@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "net/asio.hpp"
+#include "net/byte_budget.hpp"
 #include "net/request_parser.hpp"
 #include "net/responder.hpp"
 #include "net/session.hpp"
@@ -31,6 +32,7 @@ class ServerCore : public std::enable_shared_from_this<ServerCore> {
 
   // For sessions.
   const HttpServerOptions& options() const noexcept { return options_; }
+  ByteBudget& bytes_in_flight() noexcept { return bytes_in_flight_; }
   const std::shared_ptr<Gate>& gate() const noexcept { return gate_; }
   void handle(Request request, Responder responder) const { handler_(std::move(request), std::move(responder)); }
   Response refusal(Refusal why) const;
@@ -46,6 +48,7 @@ class ServerCore : public std::enable_shared_from_this<ServerCore> {
   const Handler handler_;
   const HttpServer::Refuse refuse_;
   const std::shared_ptr<Gate> gate_ = std::make_shared<Gate>();
+  ByteBudget bytes_in_flight_;
   std::mutex log_mutex_;  // one message at a time, as LogSink promises
 
   asio::io_context io_;                                              // goes after everything below, which is made of its parts

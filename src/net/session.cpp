@@ -24,9 +24,19 @@ constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr Refusal kTruncated{400, "The request ended before it was complete."};
 constexpr Refusal kTooSlow{408, "The request took too long to arrive."};
 constexpr Refusal kUnanswered{500, "The server failed to answer."};
+constexpr Refusal kTooMuchInFlight{503, "The server carries too many bytes at the moment; try again later."};
 
 SteadyTime after(milliseconds time) {
   return SteadyTime{std::chrono::duration_cast<SteadyTime::duration>(system_clock().steady() + time)};
+}
+
+// Whatever the size of an answer and the least rate, which together might overflow a time.
+constexpr std::chrono::seconds kWriteTimeMax = std::chrono::hours{24};
+
+std::chrono::seconds time_to_write(std::size_t bytes, std::size_t bytes_per_second_min) {
+  const std::size_t seconds = bytes / bytes_per_second_min;
+  if (seconds >= static_cast<std::size_t>(kWriteTimeMax.count())) return kWriteTimeMax;
+  return std::chrono::seconds{seconds};
 }
 
 }  // namespace
@@ -48,7 +58,8 @@ Session::Session(ServerCore& core, Socket socket, std::string peer)
       socket_(std::move(socket)),
       timer_(socket_.get_executor()),
       peer_(std::move(peer)),
-      parser_(core.options().header_bytes_max, core.options().body_bytes_max) {}
+      parser_(core.options().header_bytes_max, core.options().body_bytes_max),
+      charge_(core.bytes_in_flight()) {}
 
 void Session::start() {
   asio::dispatch(socket_.get_executor(), guarded([this] { begin_request(); }));
@@ -88,11 +99,16 @@ void Session::on_read(error_code error, std::size_t bytes) {
 }
 
 void Session::advance() {
-  switch (parser_.advance()) {
+  const RequestParser::Progress progress = parser_.advance();
+  // By what came, not by what was announced: announcing costs a peer nothing, and would keep others out.
+  if (progress != RequestParser::Progress::refused && !charge_.try_resize(parser_.body_bytes())) return refuse(kTooMuchInFlight);
+  switch (progress) {
     case RequestParser::Progress::needs_more:
       set_deadline(deadline_);
       return read();
     case RequestParser::Progress::wants_continue:
+      // The peer asks whether to send it at all.
+      if (!core_.bytes_in_flight().has_room_for(parser_.body_bytes_announced())) return refuse(kTooMuchInFlight);
       set_deadline(deadline_);
       return send_continue(0);
     case RequestParser::Progress::done:
@@ -152,26 +168,37 @@ void Session::on_answer(std::optional<Response> response) {
   if (!response) response = core_.refusal(kUnanswered);
   const auto connection = response->headers.find("Connection");
   const bool wants_close = connection && equal_ignoring_case(*connection, "close");
-  write(std::move(*response), parser_.is_head(), wants_close || !parser_.keep_alive());
+  send(std::move(*response), parser_.is_head(), wants_close || !parser_.keep_alive());
 }
 
-void Session::refuse(Refusal why) { write(core_.refusal(why), false, true); }
+void Session::refuse(Refusal why) {
+  parser_.drop_body();
+  charge_.release();  // a refusal must find its way also where all is taken; its few bytes are bounded by the connections
+  write(core_.refusal(why), false, true);
+}
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Writing
 
-void Session::write(Response response, bool is_head, bool close_after) {
+void Session::send(Response response, bool is_head, bool close_after) {
+  const bool has_no_body = is_head || !has_body(response.status);
+  if (!charge_.try_resize(has_no_body ? 0 : response.body.size())) return refuse(kTooMuchInFlight);
+  write(std::move(response), has_no_body, close_after);
+}
+
+void Session::write(Response response, bool has_no_body, bool close_after) {
   phase_ = Phase::writing;
   close_after_ = close_after || core_.is_stopping();
   head_ = format_head(response, close_after_, system_clock().now());
-  body_ = is_head || !has_body(response.status) ? std::string{} : std::move(response.body);
+  body_ = has_no_body ? std::string{} : std::move(response.body);
   sent_ = 0;
+  write_end_ = after(core_.options().write_timeout + time_to_write(body_.size(), core_.options().write_bytes_per_second_min));
   write_some();
 }
 
 void Session::write_some() {
-  // For each piece anew: a long answer may take its time as long as the peer takes some of it.
-  set_deadline(after(core_.is_stopping() ? kStopWriteTime : core_.options().read_timeout));
+  // A peer that takes nothing is cut soon; one that takes a little now and again when the whole should have been written.
+  set_deadline(std::min(write_end_, after(core_.is_stopping() ? kStopWriteTime : core_.options().write_timeout)));
   const std::size_t of_head = std::min(sent_, head_.size());
   const std::size_t of_body = sent_ - of_head;
   const std::array<asio::const_buffer, 2> rest{asio::buffer(head_.data() + of_head, head_.size() - of_head),
@@ -185,6 +212,7 @@ void Session::on_written(error_code error, std::size_t bytes) {
   sent_ += bytes;
   if (sent_ < head_.size() + body_.size()) return write_some();
   body_ = std::string{};  // the memory too: an idle connection holds none of it
+  charge_.release();
   if (close_after_) return linger();
   begin_request();
 }
@@ -227,7 +255,7 @@ void Session::stop() {
 void Session::on_stop() {
   if (phase_ == Phase::writing) {
     close_after_ = true;
-    return set_deadline(after(kStopWriteTime));
+    return set_deadline(std::min(write_end_, after(kStopWriteTime)));
   }
   if (phase_ == Phase::handling) {
     const auto responder = responder_.lock();

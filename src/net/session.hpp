@@ -4,6 +4,7 @@
 #include <gstd/net.hpp>
 
 #include "net/asio.hpp"
+#include "net/byte_budget.hpp"
 #include "net/request_parser.hpp"
 #include "net/responder.hpp"
 
@@ -33,7 +34,8 @@ class Session : public std::enable_shared_from_this<Session> {
   void advance();
   void send_continue(std::size_t sent);
   void handle();
-  void write(Response response, bool is_head, bool close_after);
+  void send(Response response, bool is_head, bool close_after);
+  void write(Response response, bool has_no_body, bool close_after);
   void write_some();
   void on_written(boost::system::error_code error, std::size_t bytes);
   void refuse(Refusal why);
@@ -57,12 +59,15 @@ class Session : public std::enable_shared_from_this<Session> {
   Timer timer_;
   const std::string peer_;
   RequestParser parser_;
+  ByteCharge charge_;  // of the request's body until the answer, then of the answer's
   Phase phase_ = Phase::reading;
   std::weak_ptr<Responder::State> responder_;  // of the request in hand
 
   // A deadline moves with every phase, the timer seldom: it is set for some earlier moment and looks then.
   SteadyTime deadline_ = SteadyTime::max();
   SteadyTime armed_for_ = SteadyTime::max();
+
+  SteadyTime write_end_ = SteadyTime::max();  // no piece of the answer may be written later
 
   std::string head_;
   std::string body_;

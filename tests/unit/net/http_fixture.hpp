@@ -46,6 +46,15 @@ inline void answer_target(const Request& request, const Responder& responder) {
   responder.send(std::move(response));
 }
 
+inline std::string status_line(const std::string& answer) { return answer.substr(0, answer.find("\r\n")); }
+
+/// The server, which answers targets, still does.
+inline void expect_serves(const HttpServer& server) {
+  auto response = make_client().send(get(url(server, "/still-here")));
+  ASSERT_TRUE(response) << response.error().message;
+  EXPECT_EQ(response->body, "/still-here");
+}
+
 /// Keeps Responders for later, and lets a test wait until one is there.
 class Shelf {
  public:

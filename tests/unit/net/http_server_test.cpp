@@ -8,19 +8,11 @@ namespace {
 using namespace test;
 using std::chrono::milliseconds;
 
-std::string status_line(const std::string& answer) { return answer.substr(0, answer.find("\r\n")); }
-
 std::string ask(const HttpServer& server, std::string_view request) {
   RawSocket peer = RawSocket::connect(server.port());
   peer.send(request);
   peer.end_sending();
   return peer.read_all();
-}
-
-void expect_serves(const HttpServer& server) {
-  auto response = make_client().send(get(url(server, "/still-here")));
-  ASSERT_TRUE(response) << response.error().message;
-  EXPECT_EQ(response->body, "/still-here");
 }
 
 // Goal:   what is not HTTP/1.1 gets one 4xx with the refuse text, the connection closes, and no handler sees it.
@@ -270,7 +262,7 @@ TEST(HttpServer, BoundsConnections) {
 // Method: an answer larger than the sockets' buffers, and nobody reads until the connection is over.
 TEST(HttpServer, EndsPeersThatDoNotRead) {
   HttpServerOptions options;
-  options.read_timeout = milliseconds(100);
+  options.write_timeout = milliseconds(100);
   options.connections_max = 1;  // so that a second connection shows that the first is over
   const std::size_t size = 64u << 20;
   const HttpServer server = start_server(
@@ -304,6 +296,9 @@ TEST(HttpServer, ChecksItsOptions) {
   EXPECT_EQ(code([](auto& o) { o.threads = 257; }), ErrorCode::invalid_argument);
   EXPECT_EQ(code([](auto& o) { o.header_bytes_max = 0; }), ErrorCode::invalid_argument);
   EXPECT_EQ(code([](auto& o) { o.connections_max = 0; }), ErrorCode::invalid_argument);
+  EXPECT_EQ(code([](auto& o) { o.bytes_in_flight_max = o.body_bytes_max - 1; }), ErrorCode::invalid_argument);
+  EXPECT_EQ(code([](auto& o) { o.write_timeout = milliseconds(0); }), ErrorCode::invalid_argument);
+  EXPECT_EQ(code([](auto& o) { o.write_bytes_per_second_min = 0; }), ErrorCode::invalid_argument);
   EXPECT_EQ(code([](auto& o) { o.read_timeout = milliseconds(0); }), ErrorCode::invalid_argument);
   EXPECT_EQ(code([](auto& o) { o.idle_timeout = milliseconds::max(); }), ErrorCode::invalid_argument);
   EXPECT_EQ(code([](auto& o) { o.address = "localhost"; }), ErrorCode::invalid_argument);
