@@ -97,8 +97,8 @@ class Transaction {
   virtual Result<Event> apply(const Change& change, TaskState from, std::uint32_t attempt, Timestamp now) = 0;
   /// Moves the end of the lease of a task that is assigned under `attempt`; no event. Errors: aborted, reason "changed".
   virtual Result<void> set_lease_end(const TaskId& id, std::uint32_t attempt, Timestamp expires_at) = 0;
-  /// Pending tasks that are due, best first: priority, then age.
-  virtual Result<std::vector<Task>> ready_tasks(Timestamp now, std::size_t limit) = 0;
+  /// Pending tasks that are due and may use at most `memory_bytes_max` of memory, best first: priority, then age.
+  virtual Result<std::vector<Task>> ready_tasks(Timestamp now, std::uint64_t memory_bytes_max, std::size_t limit) = 0;
   /// When the next pending task that is not due yet becomes so.
   virtual Result<std::optional<Timestamp>> next_due(Timestamp now) = 0;
   /// Assigned tasks whose lease has run out, oldest end first.

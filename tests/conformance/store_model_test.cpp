@@ -76,6 +76,7 @@ std::string run(Transaction& t, const Operation& o) {
       Task fresh = make_task("t" + a, "w" + b);
       fresh.created_at = now;
       fresh.spec.priority = 1 + o.b % 5;
+      fresh.spec.limits.memory_bytes_max = static_cast<std::uint64_t>(o.a);
       return describe(t.insert_task(fresh));
     }
     case 9:
@@ -93,7 +94,7 @@ std::string run(Transaction& t, const Operation& o) {
     case 15:
       return describe(t.set_lease_end(task, static_cast<std::uint32_t>(o.b), now));
     case 16:
-      return describe(t.ready_tasks(now, static_cast<std::size_t>(o.a))) +
+      return describe(t.ready_tasks(now, static_cast<std::uint64_t>(o.b), static_cast<std::size_t>(o.a))) +
              describe(t.expired_leases(now, static_cast<std::size_t>(o.b))) + describe(*t.next_due(now));
     case 17:
       return describe(t.tasks_of(wallet, static_cast<TaskState>(o.a), 3)) + describe(t.recent_tasks_of(wallet, 3));

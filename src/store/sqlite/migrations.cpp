@@ -73,7 +73,7 @@ CREATE TABLE tasks (
   completed_at INTEGER,
   last_error TEXT NOT NULL
 ) STRICT;
-CREATE INDEX tasks_ready ON tasks (priority, created_at, number, not_before) WHERE state = 1;
+CREATE INDEX tasks_ready ON tasks (priority, created_at, number, not_before, memory_bytes_max) WHERE state = 1;
 CREATE INDEX tasks_due ON tasks (not_before) WHERE state = 1;
 CREATE INDEX tasks_leases ON tasks (lease_expires_at, number) WHERE state = 2;
 CREATE INDEX tasks_lease_workers ON tasks (lease_worker) WHERE state = 2;
