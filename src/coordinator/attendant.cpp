@@ -7,11 +7,19 @@
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <system_error>
 
 namespace gstd::coordinator {
 
-void Attendant::start() {
-  thread_ = std::thread([this] { run(); });
+Result<void> Attendant::start() {
+  try {
+    thread_ = std::thread([this] { run(); });
+  } catch (const std::system_error& error) {
+    return Error{ErrorCode::resource_exhausted,
+                 std::string("cannot start the coordinator's thread (") + error.what() + "); allow the process more threads",
+                 "threads"};
+  }
+  return {};
 }
 
 void Attendant::stop() {

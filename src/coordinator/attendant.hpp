@@ -22,7 +22,8 @@ class Attendant {
   explicit Attendant(Services& services) : services_(services) {}
   ~Attendant() { stop(); }
 
-  void start();
+  /// Errors: resource_exhausted, reason "threads": the system has no thread for it.
+  Result<void> start();
   /// Answers all who wait, then ends the thread.
   void stop();
 

@@ -61,7 +61,8 @@ std::string run(Transaction& t, const Operation& o) {
     case 0:
       return describe(t.put_blob(digest, Bytes(static_cast<std::size_t>(o.b), 7))) + describe(t.blob(digest));
     case 1:
-      return describe(t.put_module({digest, static_cast<std::uint64_t>(o.b), wallet, now})) + describe(t.module(digest));
+      return describe(t.put_module({digest, static_cast<std::uint64_t>(o.b), wallet, now, {a}, {b, a}, 1})) +
+             describe(t.module(digest));
     case 2:
       return describe(t.insert_device(make_device("d" + a, "w" + b, static_cast<std::uint8_t>(o.b))));
     case 3:

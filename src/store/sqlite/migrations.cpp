@@ -23,7 +23,10 @@ CREATE TABLE modules (
   sha256 BLOB PRIMARY KEY,
   size_bytes INTEGER NOT NULL,
   uploader TEXT NOT NULL,
-  uploaded_at INTEGER NOT NULL
+  uploaded_at INTEGER NOT NULL,
+  imports TEXT NOT NULL,
+  exports TEXT NOT NULL,
+  memory_pages INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE devices (
