@@ -24,6 +24,9 @@ struct ModuleRecord {
   std::uint64_t size_bytes = 0;
   WalletId uploader;
   Timestamp uploaded_at{};
+  std::vector<std::string> imports;  ///< "module.name" each. No name has a line break.
+  std::vector<std::string> exports;
+  std::uint64_t memory_pages = 0;
 };
 
 /// A proof-of-work challenge; one per (task, wallet).
@@ -73,7 +76,8 @@ class Transaction {
   // -- blobs: modules, inputs and outputs, by the SHA-256 of their content
   virtual Result<void> put_blob(const Digest& sha256, BytesView content) = 0;  ///< Putting it again changes nothing.
   virtual Result<Bytes> blob(const Digest& sha256) = 0;
-  virtual Result<void> put_module(const ModuleRecord& module) = 0;  ///< The first uploader stays.
+  /// The first uploader stays. Errors: invalid_argument: an import's or export's name has a line break.
+  virtual Result<void> put_module(const ModuleRecord& module) = 0;
   virtual Result<ModuleRecord> module(const Digest& sha256) = 0;
 
   // -- identities
@@ -97,8 +101,8 @@ class Transaction {
   virtual Result<Event> apply(const Change& change, TaskState from, std::uint32_t attempt, Timestamp now) = 0;
   /// Moves the end of the lease of a task that is assigned under `attempt`; no event. Errors: aborted, reason "changed".
   virtual Result<void> set_lease_end(const TaskId& id, std::uint32_t attempt, Timestamp expires_at) = 0;
-  /// Pending tasks that are due, best first: priority, then age.
-  virtual Result<std::vector<Task>> ready_tasks(Timestamp now, std::size_t limit) = 0;
+  /// Pending tasks that are due and may use at most `memory_bytes_max` of memory, best first: priority, then age.
+  virtual Result<std::vector<Task>> ready_tasks(Timestamp now, std::uint64_t memory_bytes_max, std::size_t limit) = 0;
   /// When the next pending task that is not due yet becomes so.
   virtual Result<std::optional<Timestamp>> next_due(Timestamp now) = 0;
   /// Assigned tasks whose lease has run out, oldest end first.
@@ -180,7 +184,7 @@ struct SqliteOptions {
 /// writer. PATH.lock beside it keeps a second coordinator off and may stay.
 /// Errors: invalid_argument: options out of range. unavailable: cannot be opened or written (the message says why).
 /// failed_precondition, reason "newer_schema", "foreign_database" (another program's) or "locked" (by another coordinator).
-/// data_loss: not a database, or damaged.
+/// data_loss: not a database, or damaged. resource_exhausted, reason "threads": the system has no thread for the writer.
 Result<std::shared_ptr<Store>> open_sqlite(const SqliteOptions& options);
 
 }  // namespace gstd::store

@@ -5,11 +5,21 @@
 #include "coordinator/views.hpp"
 
 #include <algorithm>
+#include <deque>
+#include <map>
+#include <system_error>
 
 namespace gstd::coordinator {
 
-void Attendant::start() {
-  thread_ = std::thread([this] { run(); });
+Result<void> Attendant::start() {
+  try {
+    thread_ = std::thread([this] { run(); });
+  } catch (const std::system_error& error) {
+    return Error{ErrorCode::resource_exhausted,
+                 std::string("cannot start the coordinator's thread (") + error.what() + "); allow the process more threads",
+                 "threads"};
+  }
+  return {};
 }
 
 void Attendant::stop() {
@@ -34,7 +44,7 @@ void Attendant::run() {
 void Attendant::attend(const Waits::News& news) {
   const Timestamp now = services_.clock().now();
   if (news.due) next_sweep_ = std::min(next_sweep_, *news.due);
-  bool look_for_work = news.work;
+  bool look_for_work = news.work || work_left_;
   // A wall clock that was set back must not put the next sweep off for long.
   if (now >= next_sweep_ || next_sweep_ > now + kSweepInterval) {
     expire_leases(now);
@@ -42,7 +52,7 @@ void Attendant::attend(const Waits::News& news) {
     // Tasks that have become due since the last look were announced by nobody.
     look_for_work = true;
   }
-  if (look_for_work && services_.waits().work_wait_count() > 0) serve_work();
+  if (look_for_work) serve_work();
   if (!news.wallets.empty()) serve_events(news.wallets);
   end_overdue();
 }
@@ -104,10 +114,21 @@ void Attendant::plan_sweep(Timestamp now) {
 }
 
 void Attendant::serve_work() {
-  auto ready = ready_tasks(services_, services_.waits().work_wait_count());
-  if (!ready) return warn("tasks could not be read", ready.error());
+  const Waits::WorkDemand demand = services_.waits().work_demand();
+  work_left_ = demand.memory_sizes.size() > kMemorySizesPerRound;
+  std::map<std::uint64_t, std::deque<Task>> ready;
+  auto size = demand.memory_sizes.lower_bound(next_memory_size_);
+  while (ready.size() < std::min(demand.memory_sizes.size(), kMemorySizesPerRound)) {
+    if (size == demand.memory_sizes.end()) size = demand.memory_sizes.begin();
+    auto found = ready_tasks(services_, *size, demand.workers);
+    if (!found) return warn("tasks could not be read", found.error());
+    ready.emplace(*size++, *std::move(found));
+  }
+  next_memory_size_ = size == demand.memory_sizes.end() ? 0 : *size;
   services_.waits().answer_work([&](const WorkWait& wait) -> std::optional<net::Response> {
-    auto task = services_.offers().take(*ready, wait.memory_bytes_max);
+    const auto fitting = ready.find(wait.memory_bytes_max);
+    if (fitting == ready.end()) return std::nullopt;  // not this round's, or come meanwhile and announced anew
+    auto task = services_.offers().take(fitting->second);
     if (!task) return std::nullopt;
     return to_response(json_reply(queue_item_of(*task, services_.difficulty_bits(*task))));
   });

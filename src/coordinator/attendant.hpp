@@ -16,11 +16,14 @@ class Attendant {
   static constexpr std::chrono::milliseconds kSweepInterval{1'000};
   static constexpr std::chrono::milliseconds kCleaningInterval{60'000};
   static constexpr std::size_t kExpiredPerTransaction = 64;
+  /// Each memory size among the waiting workers has a list of tasks of its own; what is beyond this has its turn in the next round.
+  static constexpr std::size_t kMemorySizesPerRound = 64;
 
   explicit Attendant(Services& services) : services_(services) {}
   ~Attendant() { stop(); }
 
-  void start();
+  /// Errors: resource_exhausted, reason "threads": the system has no thread for it.
+  Result<void> start();
   /// Answers all who wait, then ends the thread.
   void stop();
 
@@ -39,6 +42,8 @@ class Attendant {
   // Used by the thread alone.
   Timestamp next_sweep_{};
   Timestamp next_cleaning_{};
+  std::uint64_t next_memory_size_ = 0;  // where serve_work() goes on
+  bool work_left_ = false;              // it has not been through with all sizes
   std::thread thread_;
 };
 

@@ -15,6 +15,16 @@ Error mismatch(std::string_view field) {
   return bad_receipt("the receipt's " + std::string(field) + " is not the task's or the request's", "receipt_mismatch");
 }
 
+// What no run can end as, whoever ran it.
+Result<void> check_consistent(const Receipt& receipt) {
+  if (receipt.fuel_used > receipt.limits.fuel) return bad_receipt("the receipt's fuel is above its limit", "receipt_mismatch");
+  if (receipt.outcome == OutcomeKind::completed && receipt.exit_code != 0)
+    return bad_receipt("the receipt's outcome is completed, but its exit code is not 0", "receipt_mismatch");
+  if (receipt.outcome == OutcomeKind::exited && receipt.exit_code == 0)
+    return bad_receipt("the receipt's outcome is exited, but its exit code is 0", "receipt_mismatch");
+  return {};
+}
+
 // What a completion says, once its parts agree with each other: everything that can be checked without the task.
 struct Evidence {
   Receipt receipt;
@@ -32,6 +42,7 @@ Result<Evidence> check_evidence(const Identity& identity, const protocol::Comple
   if (receipt->device != request.device_id) return mismatch("device");
   const Digest output = sha256(request.output);
   if (receipt->output != output) return mismatch("output digest");
+  if (auto consistent = check_consistent(*receipt); !consistent) return std::move(consistent).error();
   if (!is_comparable(receipt->outcome))
     return bad_receipt("an outcome of " + std::string(to_string(receipt->outcome)) +
                            " says nothing about the task; report it to /api/v1/orchestrator/fail",

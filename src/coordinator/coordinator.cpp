@@ -85,7 +85,7 @@ Result<Coordinator> Coordinator::start(CoordinatorOptions options) {
   state->services.authorities().set_port(server->port());
   state->url = url_of(state->services.options().address, server->port());
   state->server = *std::move(server);
-  state->attendant.start();
+  if (auto started = state->attendant.start(); !started) return std::move(started).error();
   return Coordinator{std::move(state)};
 }
 

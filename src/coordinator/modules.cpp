@@ -7,37 +7,34 @@
 namespace gstd::coordinator {
 namespace {
 
-protocol::ModuleMetadata metadata_of(const store::ModuleRecord& record, wasm::ModuleInfo info) {
+protocol::ModuleMetadata metadata_of(store::ModuleRecord record) {
   protocol::ModuleMetadata metadata;
   metadata.wasm_id = record.sha256.hex();
   metadata.sha256 = record.sha256;
   metadata.size_bytes = record.size_bytes;
   metadata.created_at = record.uploaded_at;
-  metadata.imports = std::move(info.imports);
-  metadata.exports = std::move(info.exports);
-  metadata.memory_pages = info.memory_pages_min;
+  metadata.imports = std::move(record.imports);
+  metadata.exports = std::move(record.exports);
+  metadata.memory_pages = record.memory_pages;
   return metadata;
 }
 
-struct Found {
-  store::ModuleRecord record;
-  Bytes content;
-};
-
-Result<Found> find_module_of(Call& call) {
+Result<Digest> digest_of(const Call& call) {
   auto digest = Digest::parse_hex(call.path_argument);
   if (!digest) return Error{ErrorCode::invalid_argument, "the module is named by its SHA-256: " + digest.error().message, "field"};
-  Found found;
+  return digest;
+}
+
+Result<store::ModuleRecord> record_of(Call& call, const Digest& digest) {
+  store::ModuleRecord record;
   auto read = call.services().read([&](store::Transaction& records) -> Result<void> {
-    auto record = find_module(records, *digest);
-    if (!record) return std::move(record).error();
-    auto content = find_blob(records, *digest);
-    if (!content) return std::move(content).error();
-    found = {*std::move(record), *std::move(content)};
+    auto found = find_module(records, digest);
+    if (!found) return std::move(found).error();
+    record = *std::move(found);
     return {};
   });
   if (!read) return std::move(read).error();
-  return found;
+  return record;
 }
 
 }  // namespace
@@ -48,33 +45,50 @@ Result<Reply> upload_module(Call& call) {
     return Error{ErrorCode::resource_exhausted, "the module is longer than " + std::to_string(wasm::kModuleBytesMax) + " bytes",
                  "module_too_long"};
   const Digest digest = sha256(module);
-  auto info = call.services().modules().look_into(digest, module);
-  if (!info) return std::move(info).error();
+  auto found = record_of(call, digest);
+  if (!found && found.error().code != ErrorCode::not_found) return std::move(found).error();
+  if (!found) {  // one that is here was looked into when it came
+    auto info = call.services().inspector().inspect(module);
+    if (!info) return std::move(info).error();
+    found =
+        store::ModuleRecord{digest, module.size(), call.identity->wallet, {}, info->imports, info->exports, info->memory_pages_min};
+  }
   store::ModuleRecord record;
   auto written = call.write([&](Mutation& mutation) -> Result<void> {
+    record = *found;
+    record.uploaded_at = mutation.now();
     if (auto put = mutation.records().put_blob(digest, module); !put) return put;
-    if (auto put = mutation.records().put_module({digest, module.size(), call.identity->wallet, mutation.now()}); !put) return put;
+    if (auto put = mutation.records().put_module(record); !put) return put;
     auto stored = find_module(mutation.records(), digest);
     if (!stored) return std::move(stored).error();
     record = *std::move(stored);
     return {};
   });
   if (!written) return std::move(written).error();
-  return json_reply(metadata_of(record, *std::move(info)));
+  return json_reply(metadata_of(std::move(record)));
 }
 
 Result<Reply> get_module_metadata(Call& call) {
-  auto found = find_module_of(call);
-  if (!found) return std::move(found).error();
-  auto info = call.services().modules().look_into(found->record.sha256, found->content);
-  if (!info) return std::move(info).error();
-  return json_reply(metadata_of(found->record, *std::move(info)));
+  auto digest = digest_of(call);
+  if (!digest) return std::move(digest).error();
+  auto record = record_of(call, *digest);
+  if (!record) return std::move(record).error();
+  return json_reply(metadata_of(*std::move(record)));
 }
 
 Result<Reply> download_module(Call& call) {
-  auto found = find_module_of(call);
-  if (!found) return std::move(found).error();
-  return Reply{200, kWasmType, std::string(as_text(found->content)), false, {}};
+  auto digest = digest_of(call);
+  if (!digest) return std::move(digest).error();
+  std::string content;
+  auto read = call.services().read([&](store::Transaction& records) -> Result<void> {
+    if (auto record = find_module(records, *digest); !record) return std::move(record).error();
+    auto found = find_blob(records, *digest);
+    if (!found) return std::move(found).error();
+    content = as_text(*found);
+    return {};
+  });
+  if (!read) return std::move(read).error();
+  return Reply{200, kWasmType, std::move(content), false, {}};
 }
 
 }  // namespace gstd::coordinator

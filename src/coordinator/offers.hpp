@@ -5,6 +5,7 @@
 
 #include <gstd/task.hpp>
 
+#include <deque>
 #include <mutex>
 #include <unordered_map>
 
@@ -14,18 +15,18 @@ namespace gstd::coordinator {
 class Offers {
  public:
   static constexpr std::chrono::seconds kOfferTime{2};
-  /// Ready tasks that are looked at for one answer, the marked ones included.
+  /// Ready tasks that fit a worker and are looked at for one answer, the marked ones included.
   static constexpr std::size_t kLookAheadMax = 1024;
 
   explicit Offers(const Clock& clock) : clock_(clock) {}
 
-  /// How many ready tasks must be read so that an unmarked one for each of `workers` is among them if there are as many (within
-  /// kLookAheadMax).
+  /// How many ready tasks that fit must be read so that an unmarked one for each of `workers` is among them if there are as many
+  /// (within kLookAheadMax).
   std::size_t look_ahead(std::size_t workers);
 
-  /// The first of `ready`, best first, that fits `memory_bytes_max` and that nobody was shown lately; marks it. It and the marked
-  /// ones before it are taken out of `ready`, so that the next worker in line goes on from there.
-  std::optional<Task> take(std::vector<Task>& ready, std::uint64_t memory_bytes_max);
+  /// The first of `ready`, best first, that nobody was shown lately; marks it. It and the marked ones before it are taken out of
+  /// `ready`, so that the next worker in line goes on from there.
+  std::optional<Task> take(std::deque<Task>& ready);
 
   /// The task is open anew: an earlier mark says nothing any more.
   void forget(const TaskId& task);

@@ -3,7 +3,7 @@
 #include "coordinator/long_poll.hpp"
 #include "coordinator/views.hpp"
 
-#include <algorithm>
+#include <iterator>
 #include <limits>
 
 namespace gstd::coordinator {
@@ -29,12 +29,12 @@ Result<Reply> get_queue_stats(Call& call) {
   return json_reply(stats);
 }
 
-Result<std::vector<Task>> ready_tasks(Services& services, std::size_t workers) {
-  std::vector<Task> ready;
+Result<std::deque<Task>> ready_tasks(Services& services, std::uint64_t memory_bytes_max, std::size_t workers) {
+  std::deque<Task> ready;
   auto read = services.read([&](store::Transaction& records) -> Result<void> {
-    auto found = records.ready_tasks(services.clock().now(), services.offers().look_ahead(workers));
+    auto found = records.ready_tasks(services.clock().now(), memory_bytes_max, services.offers().look_ahead(workers));
     if (!found) return std::move(found).error();
-    ready = *std::move(found);
+    ready.assign(std::make_move_iterator(found->begin()), std::make_move_iterator(found->end()));
     return {};
   });
   if (!read) return std::move(read).error();
@@ -47,14 +47,13 @@ Result<Reply> next_task(Call& call) {
   if (!memory_bytes_max) return std::move(memory_bytes_max).error();
   auto wait = wait_parameter(call.target);
   if (!wait) return std::move(wait).error();
-  auto ready = ready_tasks(call.services(), 1);
+  auto ready = ready_tasks(call.services(), *memory_bytes_max, 1);
   if (!ready) return std::move(ready).error();
 
   // Who does not wait is shown a task that others were shown, rather than nothing.
-  const auto fits = [&](const Task& task) { return task.spec.limits.memory_bytes_max <= *memory_bytes_max; };
-  const auto best = std::find_if(ready->begin(), ready->end(), fits);
-  std::optional<Task> fallback = best == ready->end() || *wait > std::chrono::milliseconds{0} ? std::nullopt : std::optional{*best};
-  std::optional<Task> shown = call.services().offers().take(*ready, *memory_bytes_max);
+  std::optional<Task> fallback =
+      ready->empty() || *wait > std::chrono::milliseconds{0} ? std::nullopt : std::optional{ready->front()};
+  std::optional<Task> shown = call.services().offers().take(*ready);
   if (!shown) shown = std::move(fallback);
   if (!shown && *wait > std::chrono::milliseconds{0} &&
       call.services().waits().add(WorkWait{call.responder(), call.services().clock().steady() + *wait, *memory_bytes_max}))

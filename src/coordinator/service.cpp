@@ -11,8 +11,9 @@ Result<Reply> get_health(Call& call) {
     return {};
   });
   protocol::Health health;
-  health.status = reachable ? "healthy" : "unhealthy";
-  health.database_status = reachable ? "connected" : "disconnected";
+  const bool works = reachable && !call.services().write_failed();
+  health.status = works ? "healthy" : "unhealthy";
+  health.database_status = works ? "connected" : "disconnected";
   health.timestamp = call.services().clock().now();
   return json_reply(health);
 }

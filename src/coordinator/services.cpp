@@ -20,6 +20,8 @@ Result<void> Services::write(const std::function<Result<void>(Mutation&)>& work)
       if (event.state == TaskState::pending) offers_.forget(event.task);
     return {};
   });
+  // A refusal by `work` itself says nothing about the storage.
+  if (written || written.error().code == ErrorCode::unavailable) write_failed_ = !written;
   if (!written) return written;
   waits_.announce(events, due);
   return {};

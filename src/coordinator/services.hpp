@@ -4,11 +4,12 @@
 #include <gstd/coordinator.hpp>
 
 #include "coordinator/authorities.hpp"
-#include "coordinator/module_cache.hpp"
+#include "coordinator/module_inspector.hpp"
 #include "coordinator/mutation.hpp"
 #include "coordinator/offers.hpp"
 #include "coordinator/waits.hpp"
 
+#include <atomic>
 #include <functional>
 #include <mutex>
 
@@ -26,13 +27,16 @@ class Services {
   Authorities& authorities() noexcept { return authorities_; }
   Waits& waits() noexcept { return waits_; }
   Offers& offers() noexcept { return offers_; }
-  ModuleCache& modules() noexcept { return modules_; }
+  ModuleInspector& inspector() noexcept { return inspector_; }
 
   Result<void> read(const store::Store::Work& work) const { return options_.store->read(work); }
 
   /// One write transaction; after its commit everybody who waits for what it changed is woken.
   /// `work` runs as Store::write() says: perhaps more than once, each time with a new Mutation.
   Result<void> write(const std::function<Result<void>(Mutation&)>& work);
+
+  /// Whether the storage failed at the last write that reached it.
+  bool write_failed() const noexcept { return write_failed_; }
 
   /// What the claim of a task costs.
   unsigned difficulty_bits(const Task& task) const noexcept;
@@ -44,7 +48,8 @@ class Services {
   Authorities authorities_;
   Waits waits_;
   Offers offers_;
-  ModuleCache modules_;
+  ModuleInspector inspector_;
+  std::atomic<bool> write_failed_{false};
   mutable std::mutex log_mutex_;  // a LogSink is never called concurrently
 };
 

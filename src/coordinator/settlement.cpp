@@ -11,8 +11,7 @@ Result<void> pay(Mutation& mutation, const Task& task) {
   return {};
 }
 
-}  // namespace
-
+// Leaves a task that the balance does not cover as it is. Returns it as it then stands.
 Result<Task> fund_if_covered(Mutation& mutation, Task task) {
   auto balance = mutation.records().balance(wallet_account(task.requester));
   if (!balance) return std::move(balance).error();
@@ -22,8 +21,10 @@ Result<Task> fund_if_covered(Mutation& mutation, Task task) {
   return mutation.apply(task, fund(task, mutation.now()));
 }
 
+}  // namespace
+
 Result<void> fund_awaiting(Mutation& mutation, const WalletId& wallet) {
-  auto awaiting = mutation.records().tasks_of(wallet, TaskState::awaiting_escrow, kAwaitingMax);
+  auto awaiting = mutation.records().tasks_of(wallet, TaskState::awaiting_escrow, kAwaitingMax + 1);  // and the new one
   if (!awaiting) return std::move(awaiting).error();
   for (Task& task : *awaiting) {
     auto funded = fund_if_covered(mutation, std::move(task));

@@ -5,18 +5,14 @@
 
 namespace gstd::coordinator {
 
-/// Locks the escrow of a task that awaits it and opens the task, if its requester's balance covers the budget; else leaves it.
-/// Returns the task as it then stands.
-Result<Task> fund_if_covered(Mutation& mutation, Task task);
-
 /// Tasks of one wallet that may await escrow. They cost their requester nothing, and the store their inputs.
 inline constexpr std::size_t kAwaitingMax = 256;
 
 /// Errors: resource_exhausted, reason "awaiting_escrow": `wallet` has more than kAwaitingMax of them.
 Result<void> check_awaiting(Mutation& mutation, const WalletId& wallet);
 
-/// Funds the tasks of `wallet` that await escrow, oldest first, until the balance does not cover the next. The oldest goes first
-/// even where a younger one could be paid: no task starves.
+/// Locks the escrow of the tasks of `wallet` that await it and opens them, oldest first, until the balance does not cover the next.
+/// The oldest goes first even where a younger one could be paid: no task starves.
 Result<void> fund_awaiting(Mutation& mutation, const WalletId& wallet);
 
 /// Judges a task that is validating by its outcome, pays worker and platform out of escrow, and takes the task to its end.

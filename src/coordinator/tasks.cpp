@@ -68,7 +68,6 @@ Result<NewTask> new_task_of(protocol::CreateTask request, Random& random) {
 
 Result<Task> insert(Mutation& mutation, const NewTask& made, const WalletId& requester) {
   if (auto module = find_module(mutation.records(), made.spec.module); !module) return std::move(module).error();
-  if (auto put = mutation.records().put_blob(made.spec.input, made.input); !put) return std::move(put).error();
   Task task;
   task.id = made.id;
   task.requester = requester;
@@ -76,10 +75,14 @@ Result<Task> insert(Mutation& mutation, const NewTask& made, const WalletId& req
   task.not_before = mutation.now();
   task.created_at = mutation.now();
   if (auto inserted = mutation.records().insert_task(task); !inserted) return std::move(inserted).error();
-  auto funded = fund_if_covered(mutation, std::move(task));
-  if (funded && funded->state == TaskState::awaiting_escrow)
+  // Behind those that have waited longer, even where the balance would cover this one alone.
+  if (auto funded = fund_awaiting(mutation, requester); !funded) return std::move(funded).error();
+  auto stored = mutation.records().task(made.id);
+  if (!stored) return stored;
+  if (stored->state == TaskState::awaiting_escrow)
     if (auto checked = check_awaiting(mutation, requester); !checked) return std::move(checked).error();
-  return funded;
+  if (auto put = mutation.records().put_blob(made.spec.input, made.input); !put) return std::move(put).error();
+  return stored;
 }
 
 std::string reply_for(const Task& task) {

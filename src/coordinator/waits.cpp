@@ -42,9 +42,11 @@ Waits::News Waits::listen(std::chrono::milliseconds at_most) {
   return news;
 }
 
-std::size_t Waits::work_wait_count() const {
+Waits::WorkDemand Waits::work_demand() const {
   std::lock_guard lock(mutex_);
-  return work_.size();
+  WorkDemand demand{work_.size(), {}};
+  for (const auto& [id, wait] : work_) demand.memory_sizes.insert(wait.memory_bytes_max);
+  return demand;
 }
 
 void Waits::answer_work(const Choose& choose) {

@@ -9,6 +9,7 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <set>
 #include <unordered_set>
 
 namespace gstd::coordinator {
@@ -51,7 +52,12 @@ class Waits {
   /// Returns at the first announcement, and after `at_most` of real time anyway.
   News listen(std::chrono::milliseconds at_most);
 
-  std::size_t work_wait_count() const;
+  /// Who waits for work: how many, and with which memories.
+  struct WorkDemand {
+    std::size_t workers = 0;
+    std::set<std::uint64_t> memory_sizes;
+  };
+  WorkDemand work_demand() const;
   /// Calls `choose` for each waiting worker, longest wait first; those it has a response for get it and wait no longer.
   /// `choose` runs under the lock: it must be quick and must not come back here.
   using Choose = std::function<std::optional<net::Response>(const WorkWait&)>;

@@ -10,7 +10,7 @@ void describe(V& v, In<V, WalletBalance>& m) {
   v.about("What a wallet holds.");
   v.field("gstd_balance", m.gstd_balance, required, "Free to be spent.");
   v.neutral("ton_balance", "number", "0");
-  v.field("pending_earnings", m.pending_earnings, required, "Rewards of leased and accepted tasks that are not paid yet.");
+  v.field("pending_earnings", m.pending_earnings, required, "Always 0: acceptance and payment are one step.");
   v.neutral("pending_payouts", "number", "0");
   v.field("total_earned", m.total_earned, required, "All rewards so far.");
   v.field("locked_in_escrow", m.locked_in_escrow, required, "Budgets of the wallet's own open tasks.");

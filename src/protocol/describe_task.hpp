@@ -119,8 +119,8 @@ void describe(V& v, In<V, TaskResult>& m) {
 
 template <class V>
 void describe(V& v, In<V, ModuleMetadata>& m) {
-  // A module names what it likes; only the body's length bounds these lists.
-  constexpr List<Text> kNames{1'000'000, {0, kBodyBytesMax}};
+  // As many names, and as long ones, as a coordinator takes.
+  constexpr List<Text> kNames{10'000, {0, 1u << 20}};
   v.about("What a module wants and offers.");
   v.field("wasm_id", m.wasm_id, required, "The SHA-256 again.", Text{0, kIdCharsMax});
   v.field("sha256", m.sha256, required, "The module's name.");

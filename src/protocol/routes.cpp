@@ -5,7 +5,7 @@ namespace {
 
 using Parameter = RouteParameter;
 
-constexpr Parameter kWallet{"wallet", Parameter::In::query, Parameter::Type::text, true, "The signer's wallet."};
+constexpr Parameter kWallet{"wallet", Parameter::In::query, Parameter::Type::text, false, "The signer's wallet, and no other."};
 constexpr Parameter kWaitMs{"wait_ms", Parameter::In::query, Parameter::Type::integer, false,
                             "How long to wait for something to tell, 0 to 30000; 0 where left out."};
 

@@ -25,7 +25,9 @@ class ReadOnly final : public Transaction {
   Result<Task> task(const TaskId& id) override { return inner_.task(id); }
   Result<Event> apply(const Change&, TaskState, std::uint32_t, Timestamp) override { return refusal(); }
   Result<void> set_lease_end(const TaskId&, std::uint32_t, Timestamp) override { return refusal(); }
-  Result<std::vector<Task>> ready_tasks(Timestamp now, std::size_t limit) override { return inner_.ready_tasks(now, limit); }
+  Result<std::vector<Task>> ready_tasks(Timestamp now, std::uint64_t memory_bytes_max, std::size_t limit) override {
+    return inner_.ready_tasks(now, memory_bytes_max, limit);
+  }
   Result<std::optional<Timestamp>> next_due(Timestamp now) override { return inner_.next_due(now); }
   Result<std::vector<Task>> expired_leases(Timestamp now, std::size_t limit) override { return inner_.expired_leases(now, limit); }
   Result<std::vector<Task>> tasks_of(const WalletId& requester, TaskState state, std::size_t limit) override {

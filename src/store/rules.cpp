@@ -27,6 +27,14 @@ Error insufficient_funds(const AccountId& account, Amount held, Amount wanted) {
 
 Error ledger_damaged(const std::string& where) { return {ErrorCode::data_loss, "the books do not balance: " + where, "ledger"}; }
 
+Result<void> check_module(const ModuleRecord& module) {
+  for (const auto* names : {&module.imports, &module.exports})
+    for (const std::string& name : *names)
+      if (name.find('\n') != std::string::npos)
+        return Error{ErrorCode::invalid_argument, "a module's import or export has a line break in its name", "field"};
+  return {};
+}
+
 Result<void> check_new_task(const Task& task) {
   if (task.id.empty() || task.requester.empty())
     return Error{ErrorCode::invalid_argument, "a task needs an id and a requester", "field"};

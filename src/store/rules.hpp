@@ -12,6 +12,9 @@ Error challenge_spent(const TaskId& id);
 Error insufficient_funds(const AccountId& account, Amount held, Amount wanted);
 Error ledger_damaged(const std::string& where);
 
+/// Errors: invalid_argument: a name has a line break.
+Result<void> check_module(const ModuleRecord& module);
+
 /// Errors: invalid_argument: not a task's first state.
 Result<void> check_new_task(const Task& task);
 

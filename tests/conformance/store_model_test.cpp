@@ -61,7 +61,8 @@ std::string run(Transaction& t, const Operation& o) {
     case 0:
       return describe(t.put_blob(digest, Bytes(static_cast<std::size_t>(o.b), 7))) + describe(t.blob(digest));
     case 1:
-      return describe(t.put_module({digest, static_cast<std::uint64_t>(o.b), wallet, now})) + describe(t.module(digest));
+      return describe(t.put_module({digest, static_cast<std::uint64_t>(o.b), wallet, now, {a}, {b, a}, 1})) +
+             describe(t.module(digest));
     case 2:
       return describe(t.insert_device(make_device("d" + a, "w" + b, static_cast<std::uint8_t>(o.b))));
     case 3:
@@ -76,6 +77,7 @@ std::string run(Transaction& t, const Operation& o) {
       Task fresh = make_task("t" + a, "w" + b);
       fresh.created_at = now;
       fresh.spec.priority = 1 + o.b % 5;
+      fresh.spec.limits.memory_bytes_max = static_cast<std::uint64_t>(o.a);
       return describe(t.insert_task(fresh));
     }
     case 9:
@@ -93,7 +95,7 @@ std::string run(Transaction& t, const Operation& o) {
     case 15:
       return describe(t.set_lease_end(task, static_cast<std::uint32_t>(o.b), now));
     case 16:
-      return describe(t.ready_tasks(now, static_cast<std::size_t>(o.a))) +
+      return describe(t.ready_tasks(now, static_cast<std::uint64_t>(o.b), static_cast<std::size_t>(o.a))) +
              describe(t.expired_leases(now, static_cast<std::size_t>(o.b))) + describe(*t.next_due(now));
     case 17:
       return describe(t.tasks_of(wallet, static_cast<TaskState>(o.a), 3)) + describe(t.recent_tasks_of(wallet, 3));

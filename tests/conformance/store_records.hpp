@@ -86,7 +86,11 @@ inline std::string describe(const store::Device& d) {
 }
 
 inline std::string describe(const store::ModuleRecord& m) {
-  return m.sha256.hex() + " " + std::to_string(m.size_bytes) + " " + m.uploader.str() + " " + describe(m.uploaded_at);
+  std::string out = m.sha256.hex() + " " + std::to_string(m.size_bytes) + " " + m.uploader.str() + " " + describe(m.uploaded_at) +
+                    " " + std::to_string(m.memory_pages);
+  for (const std::string& name : m.imports) out += " i\"" + name + "\"";
+  for (const std::string& name : m.exports) out += " e\"" + name + "\"";
+  return out;
 }
 
 inline std::string describe(const store::ChallengeRecord& c) {

@@ -24,16 +24,23 @@ TEST_P(StoreTest, BlobsComeBack) {
   EXPECT_EQ(describe(read([](Transaction& t) { return t.blob(filled<Digest>(99)); })), "not_found/");
 }
 
-// Goal:   a module keeps its first uploader.
-// Method: the same module twice, from two wallets.
+// Goal:   a module keeps its first uploader, and every name that it has.
+// Method: the same module twice, from two wallets; names that are empty, odd, and such that have a line break.
 TEST_P(StoreTest, ModulesKeepTheirFirstUploader) {
-  const store::ModuleRecord first{filled<Digest>(1), 1234, id<WalletId>("a"), kStart};
+  const store::ModuleRecord first{
+      filled<Digest>(1), 1234, id<WalletId>("a"), kStart, {"env.f", ""}, {"", std::string("a\0b", 3), "\xc3\xa9", "_start"}, 7};
   store::ModuleRecord second = first;
   second.uploader = id<WalletId>("b");
   ASSERT_TRUE(write([&](Transaction& t) { return t.put_module(first); }));
   ASSERT_TRUE(write([&](Transaction& t) { return t.put_module(second); }));
   EXPECT_EQ(describe(read([&](Transaction& t) { return t.module(first.sha256); })), describe(first));
   EXPECT_EQ(describe(read([](Transaction& t) { return t.module(filled<Digest>(9)); })), "not_found/");
+  const store::ModuleRecord nameless{filled<Digest>(2), 8, id<WalletId>("a"), kStart, {}, {}, 0};
+  ASSERT_TRUE(write([&](Transaction& t) { return t.put_module(nameless); }));
+  EXPECT_EQ(describe(read([&](Transaction& t) { return t.module(nameless.sha256); })), describe(nameless));
+  store::ModuleRecord broken = nameless;
+  broken.exports = {"a\nb"};
+  EXPECT_EQ(describe(write([&](Transaction& t) { return t.put_module(broken); })), "invalid_argument/field");
 }
 
 // Goal:   devices are found by id, wallet and key; an id is given once.

@@ -114,7 +114,7 @@ TEST_P(StoreTest, ReadyTasksComeBestFirst) {
   add("later", 1, seconds{50}, seconds{10});
   insert(make_task("unpaid"));
   const auto ready = [&](Timestamp now, std::size_t limit) {
-    return names(read([&](Transaction& t) { return t.ready_tasks(now, limit); }));
+    return names(read([&](Transaction& t) { return t.ready_tasks(now, UINT64_MAX, limit); }));
   };
   EXPECT_EQ(ready(kStart, 100), "first old old-too young low");
   EXPECT_EQ(ready(kStart, 2), "first old");
@@ -124,6 +124,32 @@ TEST_P(StoreTest, ReadyTasksComeBestFirst) {
   EXPECT_EQ(*read([](Transaction& t) { return t.next_due(kStart + seconds{10}); }), std::nullopt);
   assign("first", "worker-1");
   EXPECT_EQ(ready(kStart, 1), "old");
+}
+
+// Goal:   a list of ready tasks is filled with those that fit, however many bigger ones stand before them.
+// Method: many big tasks of the highest priority, then three smaller ones; memories at, below and above their limits.
+TEST_P(StoreTest, ReadyTasksFitTheMemory) {
+  const auto add = [&](const std::string& name, int priority, std::uint64_t memory_bytes_max) {
+    Task task = make_task(name);
+    task.spec.priority = priority;
+    task.spec.limits.memory_bytes_max = memory_bytes_max;
+    insert(task);
+    fund(name);
+  };
+  for (int i = 0; i < 20; ++i) add("big-" + std::to_string(i), 1, 1'000);
+  add("middle", 2, 100);
+  add("small", 3, 10);
+  add("small-too", 3, 10);
+  const auto ready = [&](std::uint64_t memory_bytes_max, std::size_t limit) {
+    return names(read([&](Transaction& t) { return t.ready_tasks(kStart, memory_bytes_max, limit); }));
+  };
+  EXPECT_EQ(ready(999, 2), "middle small");
+  EXPECT_EQ(ready(100, 100), "middle small small-too");
+  EXPECT_EQ(ready(99, 1), "small");
+  EXPECT_EQ(ready(9, 100), "");
+  EXPECT_EQ(ready(0, 100), "");
+  EXPECT_EQ(ready(1'000, 1), "big-0");
+  EXPECT_EQ(ready(UINT64_MAX, 1), "big-0");
 }
 
 // Goal:   leases that have run out come oldest end first, and leave the list with their state.

@@ -38,7 +38,7 @@ std::string everything(Transaction& t) {
                     describe(t.challenge(id<TaskId>("old"), w)) + "\n" + describe(t.challenge(id<TaskId>("new"), w)) + "\n" +
                     describe(t.reply(w, "k")) + "\n" + describe(t.balance(wallet_account(w))) + "\n" +
                     describe(t.balance(external_account())) + "\n" + describe(t.events_after(0, {}, 100)) + "\n";
-  out += describe(t.ready_tasks(kStart, 100)) + describe(t.expired_leases(kStart + std::chrono::hours{1}, 100)) +
+  out += describe(t.ready_tasks(kStart, UINT64_MAX, 100)) + describe(t.expired_leases(kStart + std::chrono::hours{1}, 100)) +
          describe(t.recent_tasks_of(id<WalletId>("requester-1"), 100)) + describe(t.task_counts()) + describe(t.check_ledger());
   return out;
 }

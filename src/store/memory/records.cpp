@@ -17,6 +17,7 @@ Result<Bytes> MemoryTransaction::blob(const Digest& sha256) {
 }
 
 Result<void> MemoryTransaction::put_module(const ModuleRecord& module) {
+  if (auto checked = check_module(module); !checked) return checked;
   state_.modules.insert(undo_, module.sha256, module);
   return {};
 }

@@ -44,11 +44,12 @@ Result<void> MemoryTransaction::set_lease_end(const TaskId& id, std::uint32_t at
   return {};
 }
 
-Result<std::vector<Task>> MemoryTransaction::ready_tasks(Timestamp now, std::size_t limit) {
+Result<std::vector<Task>> MemoryTransaction::ready_tasks(Timestamp now, std::uint64_t memory_bytes_max, std::size_t limit) {
   std::vector<Task> out;
   for (const auto& [priority, created_at, number] : state_.tasks.pending()) {
     if (out.size() >= limit) break;
-    if (const Task& task = state_.tasks.at(number); task.not_before <= now) out.push_back(task);
+    const Task& task = state_.tasks.at(number);
+    if (task.not_before <= now && task.spec.limits.memory_bytes_max <= memory_bytes_max) out.push_back(task);
   }
   return out;
 }

@@ -23,7 +23,10 @@ CREATE TABLE modules (
   sha256 BLOB PRIMARY KEY,
   size_bytes INTEGER NOT NULL,
   uploader TEXT NOT NULL,
-  uploaded_at INTEGER NOT NULL
+  uploaded_at INTEGER NOT NULL,
+  imports TEXT NOT NULL,
+  exports TEXT NOT NULL,
+  memory_pages INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE devices (
@@ -73,7 +76,7 @@ CREATE TABLE tasks (
   completed_at INTEGER,
   last_error TEXT NOT NULL
 ) STRICT;
-CREATE INDEX tasks_ready ON tasks (priority, created_at, number, not_before) WHERE state = 1;
+CREATE INDEX tasks_ready ON tasks (priority, created_at, number, not_before, memory_bytes_max) WHERE state = 1;
 CREATE INDEX tasks_due ON tasks (not_before) WHERE state = 1;
 CREATE INDEX tasks_leases ON tasks (lease_expires_at, number) WHERE state = 2;
 CREATE INDEX tasks_lease_workers ON tasks (lease_worker) WHERE state = 2;

@@ -40,7 +40,7 @@ inline Result<std::uint64_t> read_count(Statement statement) {
   return static_cast<std::uint64_t>(*number);
 }
 
-/// A limit as SQLite takes it; a negative one would mean none.
+/// A bound as SQLite takes it, whose numbers are signed; a negative LIMIT would mean none.
 inline std::int64_t clamp_limit(std::uint64_t limit) noexcept {
   return limit > static_cast<std::uint64_t>(INT64_MAX) ? INT64_MAX : static_cast<std::int64_t>(limit);
 }

@@ -21,6 +21,8 @@ class SqliteStore final : public Store {
   SqliteStore(sqlite::FileLock lock, Database writer, std::vector<Database> readers, std::size_t commits_shared_max)
       : lock_(std::move(lock)), writer_(std::move(writer), commits_shared_max), readers_(std::move(readers)) {}
 
+  Result<void> start() { return writer_.start(); }
+
   Result<void> write(const Work& work) override { return writer_.run(work); }
   Result<void> read(const Work& work) override { return readers_.run(work); }
 
@@ -102,8 +104,9 @@ Result<std::shared_ptr<Store>> open_sqlite(const SqliteOptions& options) {
     if (!reader) return std::move(reader).error();
     readers.push_back(*std::move(reader));
   }
-  return std::shared_ptr<Store>(
-      std::make_shared<SqliteStore>(*std::move(lock), *std::move(writer), std::move(readers), options.commits_shared_max));
+  auto store = std::make_shared<SqliteStore>(*std::move(lock), *std::move(writer), std::move(readers), options.commits_shared_max);
+  if (auto started = store->start(); !started) return std::move(started).error();
+  return std::shared_ptr<Store>(std::move(store));
 }
 
 }  // namespace gstd::store

@@ -31,7 +31,7 @@ class SqliteTransaction final : public Transaction {
   Result<Task> task(const TaskId& id) override;
   Result<Event> apply(const Change& change, TaskState from, std::uint32_t attempt, Timestamp now) override;
   Result<void> set_lease_end(const TaskId& id, std::uint32_t attempt, Timestamp expires_at) override;
-  Result<std::vector<Task>> ready_tasks(Timestamp now, std::size_t limit) override;
+  Result<std::vector<Task>> ready_tasks(Timestamp now, std::uint64_t memory_bytes_max, std::size_t limit) override;
   Result<std::optional<Timestamp>> next_due(Timestamp now) override;
   Result<std::vector<Task>> expired_leases(Timestamp now, std::size_t limit) override;
   Result<std::vector<Task>> tasks_of(const WalletId& requester, TaskState state, std::size_t limit) override;

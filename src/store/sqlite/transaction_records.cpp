@@ -16,12 +16,29 @@ Result<Device> read_device(Row row) {
   return row.finish(std::move(device));
 }
 
+// Names as one text: each ends with a line break, which none contains.
+std::string join_names(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += name + '\n';
+  return text;
+}
+
+std::vector<std::string> split_names(const std::string& text) {
+  std::vector<std::string> names;
+  for (std::size_t begin = 0, end; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1)
+    names.push_back(text.substr(begin, end - begin));
+  return names;
+}
+
 Result<ModuleRecord> read_module(Row row) {
   ModuleRecord module;
   module.sha256 = row.fixed<Digest>();
   module.size_bytes = row.number<std::uint64_t>();
   module.uploader = row.id<WalletId>();
   module.uploaded_at = row.time();
+  module.imports = split_names(row.text());
+  module.exports = split_names(row.text());
+  module.memory_pages = row.number<std::uint64_t>();
   return row.finish(std::move(module));
 }
 
@@ -80,12 +97,18 @@ Result<Bytes> SqliteTransaction::blob(const Digest& sha256) {
 }
 
 Result<void> SqliteTransaction::put_module(const ModuleRecord& module) {
-  return done(execute("INSERT INTO modules (sha256, size_bytes, uploader, uploaded_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                      module.sha256, module.size_bytes, module.uploader, module.uploaded_at));
+  if (auto checked = check_module(module); !checked) return checked;
+  return done(
+      execute("INSERT INTO modules (sha256, size_bytes, uploader, uploaded_at, imports, exports, memory_pages)"
+              " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+              module.sha256, module.size_bytes, module.uploader, module.uploaded_at, join_names(module.imports),
+              join_names(module.exports), module.memory_pages));
 }
 
 Result<ModuleRecord> SqliteTransaction::module(const Digest& sha256) {
-  return read_one(db_.query("SELECT sha256, size_bytes, uploader, uploaded_at FROM modules WHERE sha256 = ?", sha256),
+  return read_one(db_.query("SELECT sha256, size_bytes, uploader, uploaded_at, imports, exports, memory_pages FROM modules"
+                            " WHERE sha256 = ?",
+                            sha256),
                   no_such("module", sha256.hex()), read_module);
 }
 

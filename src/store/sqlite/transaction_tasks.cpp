@@ -107,10 +107,10 @@ Result<void> SqliteTransaction::set_lease_end(const TaskId& id, std::uint32_t at
 
 // States stand as numbers where an index is partial: SQLite uses one only where it sees the index's own condition (see
 // migrations.cpp).
-Result<std::vector<Task>> SqliteTransaction::ready_tasks(Timestamp now, std::size_t limit) {
+Result<std::vector<Task>> SqliteTransaction::ready_tasks(Timestamp now, std::uint64_t memory_bytes_max, std::size_t limit) {
   return read_all(db_.query("SELECT " GSTD_TASK_COLUMNS " FROM tasks INDEXED BY tasks_ready WHERE state = 1 AND not_before <= ?"
-                            " ORDER BY priority, created_at, number LIMIT ?",
-                            now, clamp_limit(limit)),
+                            " AND memory_bytes_max <= ? ORDER BY priority, created_at, number LIMIT ?",
+                            now, clamp_limit(memory_bytes_max), clamp_limit(limit)),
                   read_task);
 }
 

@@ -2,10 +2,21 @@
 
 #include "store/sqlite/transaction.hpp"
 
+#include <system_error>
+
 namespace gstd::store::sqlite {
 
-Writer::Writer(Database db, std::size_t commits_shared_max)
-    : db_(std::move(db)), commits_shared_max_(commits_shared_max), thread_([this] { loop(); }) {}
+Writer::Writer(Database db, std::size_t commits_shared_max) : db_(std::move(db)), commits_shared_max_(commits_shared_max) {}
+
+Result<void> Writer::start() {
+  try {
+    thread_ = std::thread([this] { loop(); });
+  } catch (const std::system_error& error) {
+    return Error{ErrorCode::resource_exhausted,
+                 std::string("cannot start the store's thread (") + error.what() + "); allow the process more threads", "threads"};
+  }
+  return {};
+}
 
 Writer::~Writer() {
   {
@@ -13,7 +24,7 @@ Writer::~Writer() {
     closing_ = true;
   }
   wake_.notify_one();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
 }
 
 Result<void> Writer::run(const Store::Work& work) {

@@ -20,6 +20,9 @@ class Writer {
   Writer(Database db, std::size_t commits_shared_max);
   ~Writer();
 
+  /// To be called once, before run(). Errors: resource_exhausted, reason "threads": the system has no thread for it.
+  Result<void> start();
+
   Result<void> run(const Store::Work& work);
 
  private:

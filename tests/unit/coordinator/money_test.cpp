@@ -32,6 +32,22 @@ TEST_F(Money, DepositsOpenWaitingTasksOldestFirst) {
   must(lab.coordinator->check_ledger());
 }
 
+// Goal:   a new task does not overtake an older one that waits for money.
+// Method: a dear task beyond the balance, then a cheap one that the balance would cover; deposits open both in their order.
+TEST_F(Money, NewTasksDoNotOvertakeWaitingOnes) {
+  const TaskId dear = lab.create(requester, "dear", gstd(12));
+  lab.clock.advance(std::chrono::milliseconds{1});
+  const auto cheap = must(lab.post<protocol::TaskCreated>(requester, "/tasks/create", lab.order("cheap", gstd(1))));
+  EXPECT_EQ(cheap.status, TaskState::awaiting_escrow);
+  EXPECT_EQ(lab.balance(requester), gstd(10));
+  EXPECT_EQ(must(lab.coordinator->deposit("first", requester.wallet, gstd(2))), Amount{0});
+  EXPECT_EQ(must(lab.task(requester, dear)).status, TaskState::pending);
+  EXPECT_EQ(must(lab.task(requester, cheap.task_id)).status, TaskState::awaiting_escrow);
+  EXPECT_EQ(must(lab.coordinator->deposit("second", requester.wallet, gstd(1))), Amount{0});
+  EXPECT_EQ(must(lab.task(requester, cheap.task_id)).status, TaskState::pending);
+  must(lab.coordinator->check_ledger());
+}
+
 // Goal:   tasks that nobody has paid for do not fill the store.
 // Method: a wallet without money creates as many as it may, and one more; a deposit makes room.
 TEST_F(Money, UnpaidTasksAreBounded) {

@@ -150,6 +150,9 @@ TEST(Refusal, AnswersResultsThatDoNotAgree) {
   EXPECT_TRUE(wrong([](Receipt& r) { r.output.bytes[0] ^= 1; }));
   EXPECT_TRUE(wrong([](Receipt& r) { r.limits.fuel += 1; }));
   EXPECT_TRUE(wrong([&](Receipt& r) { r.worker = requester.wallet; }));
+  EXPECT_TRUE(wrong([](Receipt& r) { r.fuel_used = r.limits.fuel + 1; }));
+  EXPECT_TRUE(wrong([](Receipt& r) { r.exit_code = 1; }));
+  EXPECT_TRUE(wrong([](Receipt& r) { r.outcome = OutcomeKind::exited; }));
   EXPECT_TRUE(refused(hand_in([](Receipt& r) { r.outcome = OutcomeKind::timed_out; }, output), ErrorCode::invalid_argument,
                       "outcome_not_comparable"));
   const Bytes longer(11, 'x');

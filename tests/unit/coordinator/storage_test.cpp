@@ -1,5 +1,7 @@
+#include "coordinator/attendant.hpp"
 #include "support/faulty_store.hpp"
 #include "support/lab.hpp"
+#include "support/no_threads.hpp"
 
 namespace gstd::test {
 namespace {
@@ -68,6 +70,48 @@ TEST_F(Storage, FailedReadsAreReported) {
   store->reads_fail = false;
   EXPECT_EQ(must(lab.call<protocol::Health>({"GET", "/health", {}, nullptr, {}, {}, {}})).status, "healthy");
   EXPECT_EQ(lab.balance(requester), gstd(10));
+}
+
+// Goal:   a storage that reads but cannot write shows in health until a write succeeds; a refusal does not count as either.
+// Method: a deposit fails and succeeds, with a refused request after each.
+TEST_F(Storage, FailedWritesShowInHealth) {
+  const auto health = [&] { return must(lab.call<protocol::Health>({"GET", "/health", {}, nullptr, {}, {}, {}})); };
+  const TaskId nobody = must(TaskId::parse("nobody"));
+  store->writes_fail = true;
+  EXPECT_FALSE(lab.coordinator->deposit("deposit", requester.wallet, gstd(1)));
+  EXPECT_TRUE(refused(lab.challenge(worker, nobody), ErrorCode::not_found, "task_unknown"));
+  EXPECT_EQ(health().status, "unhealthy");
+  EXPECT_EQ(health().database_status, "disconnected");
+  store->writes_fail = false;
+  must(lab.coordinator->deposit("deposit", requester.wallet, gstd(1)));
+  EXPECT_TRUE(refused(lab.challenge(worker, nobody), ErrorCode::not_found, "task_unknown"));
+  EXPECT_EQ(health().status, "healthy");
+  EXPECT_EQ(health().database_status, "connected");
+}
+
+// Goal:   a system without threads to give gets an error, not an end of the process, and a later start succeeds.
+// Method: coordinator and its own thread, each while no thread can be started.
+TEST_F(Storage, MissingThreadsAreReported) {
+  const auto start = [&] {
+    CoordinatorOptions options;
+    options.store = store;
+    return Coordinator::start(std::move(options));
+  };
+  coordinator::Services services([&] {
+    CoordinatorOptions options;
+    options.store = store;
+    options.clock = &lab.clock;
+    options.random = &lab.random;
+    return options;
+  }());
+  coordinator::Attendant attendant(services);
+  {
+    const NoThreads none;
+    EXPECT_TRUE(refused(start(), ErrorCode::resource_exhausted, "threads"));
+    EXPECT_TRUE(refused(attendant.start(), ErrorCode::resource_exhausted, "threads"));
+  }
+  must(start());
+  must(attendant.start());
 }
 
 // Goal:   leases that could not be ended while the storage was away are ended afterwards.

@@ -1,5 +1,6 @@
 #include "coordinator/waits.hpp"
 
+#include "coordinator/attendant.hpp"
 #include "coordinator/offers.hpp"
 #include "support/lab.hpp"
 
@@ -163,21 +164,58 @@ TEST(LongPoll, StopAnswersAll) {
   lab.coordinator->stop();
 }
 
-// Goal:   tasks that are too big for a worker do not keep it from those that fit.
-// Method: a big task before a small one.
+// Goal:   tasks that are too big for a worker do not keep it from those that fit, however many they are.
+// Method: twenty big tasks before a small one; a worker that asks at once, one that waits, and one that waited before them all.
 TEST(LongPoll, SkipsWhatDoesNotFit) {
   Lab lab;
   const Party requester = lab.requester();
-  protocol::CreateTask big = lab.order("big");
-  big.limits.memory_bytes_max = 1ull << 30;
-  must(lab.post<protocol::TaskCreated>(requester, "/tasks/create", big));
-  EXPECT_EQ(ask_for_work(lab, requester, "?memory_bytes_max=268435456").status, 204);
+  lab.pay_in(requester, gstd(20));
+  const std::string small_worker = "?memory_bytes_max=268435456";
+  for (int i = 0; i < 20; ++i) {
+    protocol::CreateTask big = lab.order("big " + std::to_string(i));
+    big.limits.memory_bytes_max = 1ull << 30;
+    must(lab.post<protocol::TaskCreated>(requester, "/tasks/create", big));
+  }
+  EXPECT_EQ(ask_for_work(lab, requester, small_worker).status, 204);
+  auto waiting =
+      std::async(std::launch::async, [&] { return ask_for_work(lab, requester, "?wait_ms=30000&memory_bytes_max=268435456"); });
+  settle();
   lab.clock.advance(std::chrono::milliseconds{1});
   const TaskId small = lab.create(requester, "small");
-  const net::Response response = ask_for_work(lab, requester, "?memory_bytes_max=268435456");
-  ASSERT_EQ(response.status, 200);
-  EXPECT_EQ(must(protocol::read<protocol::QueueItem>(response.body)).task_id, small);
+  const auto expect_small = [&](const net::Response& response) {
+    ASSERT_EQ(response.status, 200);
+    EXPECT_EQ(must(protocol::read<protocol::QueueItem>(response.body)).task_id, small);
+  };
+  expect_small(waiting.get());
+  expect_small(ask_for_work(lab, requester, small_worker));
+  lab.clock.advance(coordinator::Offers::kOfferTime);
+  expect_small(ask_for_work(lab, requester, small_worker + "&wait_ms=30000"));
   EXPECT_EQ(ask_for_work(lab, requester, "?memory_bytes_max=much").status, 400);
+}
+
+// Goal:   workers of many sizes that wait side by side are all served.
+// Method: more sizes than one round looks at, and as many tasks that fit the smallest.
+TEST(LongPoll, ServesEveryMemorySize) {
+  constexpr int kWorkers = coordinator::Attendant::kMemorySizesPerRound + 8;
+  constexpr std::uint64_t kSmallest = 64u << 20;
+  Lab lab;
+  const Party requester = lab.requester();
+  lab.pay_in(requester, gstd(kWorkers));
+  std::vector<std::future<net::Response>> waiting;
+  for (int i = 0; i < kWorkers; ++i)
+    waiting.push_back(std::async(std::launch::async, [&lab, &requester, i] {
+      return ask_for_work(lab, requester, "?wait_ms=30000&memory_bytes_max=" + std::to_string(kSmallest + i * 65'536u));
+    }));
+  settle();
+  std::set<TaskId> created;
+  for (int i = 0; i < kWorkers; ++i) {
+    protocol::CreateTask order = lab.order("input " + std::to_string(i));
+    order.limits.memory_bytes_max = kSmallest;
+    created.insert(must(lab.post<protocol::TaskCreated>(requester, "/tasks/create", order)).task_id);
+  }
+  std::set<TaskId> shown;
+  for (auto& response : waiting) shown.insert(must(protocol::read<protocol::QueueItem>(response.get().body)).task_id);
+  EXPECT_EQ(shown, created);
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 #include "sqlite_fixture.hpp"
+#include "support/no_threads.hpp"
 
 #include <sys/stat.h>
 
@@ -168,6 +169,17 @@ TEST_F(SqliteOpen, ReadOnlyFileIsReported) {
   ASSERT_EQ(chmod(dir_.path().c_str(), 0555), 0);
   EXPECT_EQ(open_as_nobody(), 0);
   ASSERT_EQ(chmod(dir_.path().c_str(), 0755), 0);
+}
+
+// Goal:   a system without a thread for the writer gets an error, and the file is free afterwards.
+// Method: opened while no thread can be started, and again.
+TEST(SqliteThreads, MissingThreadIsReported) {
+  const TempDir dir;
+  {
+    const NoThreads none;
+    EXPECT_EQ(describe(store::open_sqlite({dir / "gstd.db"})), "resource_exhausted/threads");
+  }
+  EXPECT_EQ(describe(store::open_sqlite({dir / "gstd.db"})), "opened");
 }
 
 }  // namespace
