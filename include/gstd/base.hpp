@@ -165,6 +165,10 @@ BytesView as_bytes(std::string_view text) noexcept;
 /// The bytes as text, one char each; borrowed from them.
 std::string_view as_text(BytesView bytes) noexcept;
 
+/// The beginning of `text`, at most `bytes_max` bytes of it, that ends with a whole UTF-8 character. What is no UTF-8 is just cut.
+/// Source: RFC 3629 section 3.
+std::string_view clip_utf8(std::string_view text, std::size_t bytes_max) noexcept;
+
 /// Lower-case hexadecimal digits, two per byte.
 std::string encode_hex(BytesView bytes);
 
