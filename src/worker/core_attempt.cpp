@@ -4,6 +4,7 @@
 #include "client/patience.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace gstd::worker {
 namespace {
@@ -101,7 +102,7 @@ void Core::submit(Taken& taken, const wasm::Outcome& outcome) {
     if (completed) {
       reporter_.count([&](WorkerStats& stats) {
         ++stats.completed;
-        stats.earned.nano += completed->reward_gstd.nano;
+        stats.earned.nano += std::min(completed->reward_gstd.nano, std::numeric_limits<std::int64_t>::max() - stats.earned.nano);
       });
       reporter_.event({WorkerEvent::Kind::completed, claim.task_id, claim.attempt, outcome.kind, completed->reward_gstd, {}});
       return;
