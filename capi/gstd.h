@@ -148,7 +148,7 @@ GSTD_API gstd_status gstd_sandbox_new(uint32_t slots, uint64_t memory_bytes_max,
 GSTD_API const char* gstd_sandbox_engine(const gstd_sandbox* sandbox);
 /* Since: 0.1 */
 GSTD_API void gstd_sandbox_free(gstd_sandbox* sandbox);
-/* Checks and compiles. Errors: GSTD_INVALID_ARGUMENT, reason "module_invalid". Since: 0.1 */
+/* Checks and compiles. Errors: GSTD_INVALID_ARGUMENT, reason "module_invalid"; GSTD_RESOURCE_EXHAUSTED. Since: 0.1 */
 GSTD_API gstd_status gstd_module_new(gstd_sandbox* sandbox, const uint8_t* data, size_t size, gstd_module** out,
                                      gstd_error** error);
 /* Since: 0.1 */

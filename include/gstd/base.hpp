@@ -7,6 +7,7 @@
 #include <compare>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -165,6 +166,10 @@ BytesView as_bytes(std::string_view text) noexcept;
 /// The bytes as text, one char each; borrowed from them.
 std::string_view as_text(BytesView bytes) noexcept;
 
+/// The beginning of `text`, at most `bytes_max` bytes of it, that ends with a whole UTF-8 character. What is no UTF-8 is just cut.
+/// Source: RFC 3629 section 3.
+std::string_view clip_utf8(std::string_view text, std::size_t bytes_max) noexcept;
+
 /// Lower-case hexadecimal digits, two per byte.
 std::string encode_hex(BytesView bytes);
 
@@ -254,8 +259,10 @@ struct Amount {
 
 inline constexpr std::int64_t kNanoPerGstd = 1'000'000'000;
 
-/// Largest amount accepted from outside: a billion GSTD, so that sums of many stay far from overflow.
-inline constexpr Amount kAmountMax{1'000'000'000 * kNanoPerGstd};
+/// Largest amount accepted from outside: ten million GSTD. 64 bits hold a sum of 922 of the largest; longer sums are checked, or
+/// bounded by what was paid in.
+inline constexpr Amount kAmountMax{10'000'000 * kNanoPerGstd};
+static_assert(std::numeric_limits<std::int64_t>::max() / kAmountMax.nano >= 900);
 
 /// Reads a decimal number of GSTD, e.g. "10.5" or "1e-3", exactly.
 /// Errors: invalid_argument: not a number, negative, more than nine decimals that are not zero, above kAmountMax.

@@ -70,7 +70,8 @@ class Sandbox {
 
   /// Checks the module against the profile (only wasi_snapshot_preview1 imports, exported `_start` and `memory`, size) and compiles
   /// it. Not bounded in time: a module of kModuleBytesMax may take a minute.
-  /// Errors: invalid_argument, reason "module_invalid": not WebAssembly, or what the profile refuses, by name. resource_exhausted.
+  /// Errors: invalid_argument, reason "module_invalid": not WebAssembly, or what the profile refuses, by name. resource_exhausted,
+  ///         reason "compile" or none: the machine lacked what compiling takes; says nothing about the module.
   Result<Module> compile(BytesView module);
 
   /// Runs `_start` once in a fresh instance. Deterministic: NaNs are canonical; the guest's clocks start at 0 and advance by 1 ms
@@ -95,7 +96,8 @@ class Sandbox {
 };
 
 /// Reads imports, exports and memory of a module, on a thread of its own; the profile is not applied. Takes as long as an
-/// unoptimised compilation. Errors: invalid_argument, reason "module_invalid": not a valid module. unimplemented.
+/// unoptimised compilation. Errors: invalid_argument, reason "module_invalid": not a valid module.
+/// resource_exhausted, as Sandbox::compile(). unimplemented.
 Result<ModuleInfo> inspect(BytesView module);
 
 /// Whether this build has an engine.

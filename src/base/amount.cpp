@@ -56,9 +56,9 @@ Result<Amount> parse_amount(std::string_view decimal) {
     return nano <= kAmountMax.nano;
   };
   for (char c : digits)
-    if (!push(c - '0')) return bad_amount(decimal, "above a billion");
+    if (!push(c - '0')) return bad_amount(decimal, "above ten million");
   for (int k = 0; k < shift && nano != 0; ++k)
-    if (!push(0)) return bad_amount(decimal, "above a billion");
+    if (!push(0)) return bad_amount(decimal, "above ten million");
   return Amount{nano};
 }
 

@@ -31,6 +31,15 @@ BytesView as_bytes(std::string_view text) noexcept { return {reinterpret_cast<co
 
 std::string_view as_text(BytesView bytes) noexcept { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 
+std::string_view clip_utf8(std::string_view text, std::size_t bytes_max) noexcept {
+  if (text.size() <= bytes_max) return text;
+  constexpr std::size_t kContinuationsMax = 3;
+  const auto is_continuation = [&](std::size_t at) { return (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80; };
+  std::size_t end = bytes_max;
+  while (end > 0 && bytes_max - end < kContinuationsMax && is_continuation(end)) --end;
+  return text.substr(0, is_continuation(end) ? bytes_max : end);
+}
+
 std::string encode_hex(BytesView bytes) {
   std::string out(2 * bytes.size(), '\0');
   char* to = out.data();

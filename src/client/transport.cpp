@@ -78,7 +78,7 @@ Result<net::Response> Transport::send_once(const Call& call, const CallOptions& 
   auto response = http_.send(request, options);
   if (!response || (response->status >= 200 && response->status <= 299)) return response;
   Error refusal = protocol::read_error(response->status, response->body);
-  refusal.message.resize(std::min(refusal.message.size(), kMessageCharsMax));
+  refusal.message.resize(clip_utf8(refusal.message, kMessageCharsMax).size());
   return refusal;
 }
 

@@ -1,6 +1,7 @@
-// Waiting for a task's end. The task itself is what is believed: it is asked for at the start, after each event that concerns it
-// and after each break of the connection; events only say when asking is worth it. So no event can be missed, and a coordinator
-// that restarts in between costs a pause, not the wait.
+// Waiting for a task's end. The task itself is what is believed: it is asked for at the start, after each event that concerns it,
+// after each poll that brought nothing and after each break of the connection; events only make asking sooner. So a missed event
+// costs one poll at most, also where the numbers of events started over because the coordinator's database was restored, and a
+// coordinator that restarts in between costs a pause, not the wait.
 #include <gstd/client.hpp>
 
 #include "client/answers.hpp"
@@ -64,6 +65,8 @@ class Wait {
     if (stop_.stop_requested())
       return Error{ErrorCode::cancelled, "waiting for task " + id_.str() + " was cancelled; the task goes on", {}};
     if (error.code != ErrorCode::unavailable && error.code != ErrorCode::deadline_exceeded) return error;
+    // Whoever answers next may count events anew.
+    since_.reset();
     const auto pause = client::retry_delay(++breaks_);
     if (error.code == ErrorCode::unavailable) last_seen_ = error.message;
     if (pause >= deadline_.remaining())
@@ -84,7 +87,9 @@ class Wait {
       if (!page) return page.error();
       since_ = page->next;
       if (std::any_of(page->events.begin(), page->events.end(), [&](const auto& event) { return event.task_id == id_; })) return {};
-      if (page->events.empty() && !gap.spent()) client::wait_for(gap.remaining(), stop_);
+      if (!page->events.empty()) continue;
+      if (!gap.spent()) client::wait_for(gap.remaining(), stop_);
+      return {};
     }
   }
 

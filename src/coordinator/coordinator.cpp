@@ -98,7 +98,7 @@ const std::string& Coordinator::url() const noexcept { return state_->url; }
 
 Result<Amount> Coordinator::deposit(std::string_view deposit_id, const WalletId& wallet, Amount amount) {
   const auto refuse = [](std::string message) { return Error{ErrorCode::invalid_argument, std::move(message), "deposit"}; };
-  if (amount.nano <= 0 || amount > kAmountMax) return refuse("the amount must be above zero and at most a billion GSTD");
+  if (amount.nano <= 0 || amount > kAmountMax) return refuse("the amount must be above zero and at most ten million GSTD");
   if (wallet.empty()) return refuse("the wallet is empty");
   if (auto checked = check_id(deposit_id); !checked) return refuse("the deposit id is not an id: " + checked.error().message);
 

@@ -158,8 +158,9 @@ Result<void> read_double(const Place& at, double& out) {
 }
 
 Result<void> read_amount(const Place& at, Amount& out, bool positive) {
-  const std::string_view expected = positive ? "must be a number of GSTD above zero, at most a billion, with at most nine decimals"
-                                             : "must be a number of GSTD from zero to a billion with at most nine decimals";
+  const std::string_view expected = positive
+                                        ? "must be a number of GSTD above zero, at most ten million, with at most nine decimals"
+                                        : "must be a number of GSTD from zero to ten million with at most nine decimals";
   auto text = read_integer_text(at, expected);
   if (!text) return std::move(text).error();
   const auto amount = parse_amount(*text);

@@ -29,12 +29,8 @@ Result<Change> move_or_exhaust(Task task, TaskEvent event, Actor by, std::string
 }
 
 void set_last_error(Task& task, std::string why) {
-  if (why.size() > kLastErrorCharsMax) {
-    std::size_t end = kLastErrorCharsMax;
-    // Not in the middle of a UTF-8 character (continuation bytes are 10xxxxxx, RFC 3629): the text goes out as JSON again.
-    while (end > 0 && (static_cast<unsigned char>(why[end]) & 0xc0) == 0x80) --end;
-    why.resize(end);
-  }
+  // Not in the middle of a character: the text goes out as JSON again.
+  why.resize(clip_utf8(why, kLastErrorCharsMax).size());
   task.last_error = std::move(why);
 }
 

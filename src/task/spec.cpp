@@ -20,7 +20,7 @@ Result<void> check_spec(const TaskSpec& spec) {
   if (auto checked = check_word("type", spec.type); !checked) return checked;
   if (auto checked = check_word("operation", spec.operation); !checked) return checked;
   if (auto checked = check_limits(spec.limits); !checked) return checked;
-  if (spec.budget.nano <= 0 || spec.budget > kAmountMax) return bad_field("budget", "above zero and at most a billion GSTD");
+  if (spec.budget.nano <= 0 || spec.budget > kAmountMax) return bad_field("budget", "above zero and at most ten million GSTD");
   if (spec.priority < kPriorityHighest || spec.priority > kPriorityLowest)
     return bad_field("priority", std::to_string(kPriorityHighest) + " to " + std::to_string(kPriorityLowest));
   return {};

@@ -54,9 +54,14 @@ Result<ModuleHandle> compile(const Engine& engine, BytesView module) {
   if (module.size() > kModuleBytesMax)
     return refusal("the module has " + std::to_string(module.size()) + " bytes; at most " + std::to_string(kModuleBytesMax) +
                    " are accepted");
+  // Validity is the module's own, the same on every machine, and a worker signs its lack as the task's outcome. What goes wrong in
+  // compiling a valid module is this machine's trouble and must not be blamed on the module.
+  if (const ErrorHandle invalid{wasmtime_module_validate(engine.handle.get(), module.data(), module.size())})
+    return refusal("not a module that this sandbox can compile: " + describe(*invalid));
   wasmtime_module_t* compiled = nullptr;
-  const ErrorHandle error{wasmtime_module_new(engine.handle.get(), module.data(), module.size(), &compiled)};
-  if (error) return refusal("not a module that this sandbox can compile: " + describe(*error));
+  if (const ErrorHandle error{wasmtime_module_new(engine.handle.get(), module.data(), module.size(), &compiled)})
+    return Error{ErrorCode::resource_exhausted, "compiling the module failed: " + describe(*error) + "; free memory and try again",
+                 "compile"};
   return ModuleHandle{compiled};
 }
 

@@ -1,6 +1,16 @@
 #include "worker/core.hpp"
 
+#include "client/patience.hpp"
+
+#include <exception>
+
 namespace gstd::worker {
+namespace {
+
+// After an exception: lack of memory, as a rule, which takes a moment to pass.
+constexpr std::chrono::milliseconds kExceptionPause{1'000};
+
+}  // namespace
 
 Core::Core(WorkerOptions options, Client client, Client poller, wasm::Sandbox sandbox)
     : options_(std::move(options)),
@@ -14,9 +24,28 @@ Core::Core(WorkerOptions options, Client client, Client poller, wasm::Sandbox sa
       backoff_(random_) {}
 
 Result<void> Core::start_threads() {
-  auto started = crew_.start([core = shared_from_this()] { core->leases_.run(core->hard_.get_token()); });
-  for (unsigned i = 0; started && i < options_.slots; ++i) started = crew_.start([core = shared_from_this()] { core->run_slot(); });
+  auto started = crew_.start([core = shared_from_this()] {
+    const auto stop = core->hard_.get_token();
+    core->keep_running([&] { core->leases_.run(stop); }, stop);
+  });
+  for (unsigned i = 0; started && i < options_.slots; ++i)
+    started = crew_.start([core = shared_from_this()] { core->keep_running([&] { core->run_slot(); }, core->soft_.get_token()); });
   return started;
+}
+
+void Core::keep_running(const std::function<void()>& loop, std::stop_token stop) {
+  for (;;) {
+    // Two messages, since to join them takes memory, of which there may be none.
+    try {
+      return loop();
+    } catch (const std::exception& e) {
+      reporter_.log(LogLevel::error, "a thread of the worker goes on after an exception:");
+      reporter_.log(LogLevel::error, e.what());
+    } catch (...) {
+      reporter_.log(LogLevel::error, "a thread of the worker goes on after an exception that is no std::exception");
+    }
+    client::wait_for(kExceptionPause, stop);
+  }
 }
 
 void Core::begin_stop() {

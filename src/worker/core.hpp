@@ -44,6 +44,8 @@ class Core : public std::enable_shared_from_this<Core> {
   };
 
   void begin_stop();
+  /// Runs `loop` until it returns; what it throws is logged and, after a pause that `stop` cuts off, it runs again.
+  void keep_running(const std::function<void()>& loop, std::stop_token stop);
 
   // intake: core_intake.cpp
   void run_slot();

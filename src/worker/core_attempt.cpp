@@ -4,6 +4,7 @@
 #include "client/patience.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace gstd::worker {
 namespace {
@@ -101,7 +102,7 @@ void Core::submit(Taken& taken, const wasm::Outcome& outcome) {
     if (completed) {
       reporter_.count([&](WorkerStats& stats) {
         ++stats.completed;
-        stats.earned.nano += completed->reward_gstd.nano;
+        stats.earned.nano += std::min(completed->reward_gstd.nano, std::numeric_limits<std::int64_t>::max() - stats.earned.nano);
       });
       reporter_.event({WorkerEvent::Kind::completed, claim.task_id, claim.attempt, outcome.kind, completed->reward_gstd, {}});
       return;
@@ -118,7 +119,7 @@ void Core::give_up(const Taken& taken, std::optional<OutcomeKind> outcome, const
   const protocol::Claim& claim = taken.claim;
   if (taken.lease.lost().stop_requested()) return attempt_failed(claim, outcome, "the lease was lost");
   const bool gave_back = soft_.stop_requested();
-  const std::string reason = gave_back ? "the worker stops" : why.substr(0, kLastErrorCharsMax);
+  const std::string reason{gave_back ? "the worker stops" : clip_utf8(why, kLastErrorCharsMax)};
   const auto failed = client_.fail_task(claim.task_id, claim.attempt, reason, gave_back, {kAnswerTime, hard_.get_token()});
   // Not fatal: the lease runs out, and the coordinator hands the task to another.
   if (!failed) reporter_.log(LogLevel::warning, "reporting a failed attempt failed: " + failed.error().message);

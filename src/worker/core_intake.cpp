@@ -15,10 +15,10 @@ constexpr std::chrono::milliseconds kAnswerTime{10'000};
 // An answer "nothing" that comes sooner than this did not wait: the platform's original never does. Asking again at once would
 // be a flood.
 constexpr std::chrono::milliseconds kPollGapMin{1'000};
-// Twice the mean time for the platform's highest difficulty, 24 bits, at its 500 000 hashes a second.
-constexpr std::chrono::milliseconds kProofTimeMax{70'000};
 
 bool is_connection_loss(const Error& error) {
+  // A proof that was not found in time was sought here, not asked for over there.
+  if (error.reason.starts_with("pow_")) return false;
   return error.code == ErrorCode::unavailable || error.code == ErrorCode::deadline_exceeded;
 }
 
@@ -74,7 +74,9 @@ std::optional<pow::Solution> Core::prove(const TaskId& task, const Intake::Turn&
     return std::nullopt;
   }
   pow::SolveOptions solving;
-  solving.budget = kProofTimeMax;
+  // The search ends when the challenge does. Ending it sooner would only mean to try the same nonces again: until then the
+  // coordinator gives the same challenge.
+  solving.budget = pow::kChallengeLifetime;
   solving.stop = turn.stop();
   solving.threads = options_.pow_threads;
   solving.clock = &clock_;

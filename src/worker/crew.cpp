@@ -10,7 +10,11 @@ Result<void> Crew::start(std::function<void()> body) {
   try {
     // The new thread takes the lock to end, so it cannot be done with `member` before the assignment here is.
     member.thread = std::thread{[this, &member, body = std::move(body)] {
-      body();
+      // The body is to end its own exceptions; one that gets here must at least not end the process.
+      try {
+        body();
+      } catch (...) {
+      }
       const std::lock_guard ending{mutex_};
       member.ended = true;
       changed_.notify_all();

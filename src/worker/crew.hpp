@@ -15,7 +15,7 @@ namespace gstd::worker {
 /// each body captures a share of the worker, and touches nothing else. May be shared between threads.
 class Crew {
  public:
-  /// Errors: resource_exhausted: the system has no thread to give.
+  /// What `body` throws ends its thread, and only that. Errors: resource_exhausted: the system has no thread to give.
   Result<void> start(std::function<void()> body);
 
   /// Waits until all threads but the caller's have ended, at most `bound`. True: they have.

@@ -9,6 +9,9 @@ namespace {
 constexpr int kBeatsPerLease = 3;
 constexpr int kTriesPerBeat = 4;
 constexpr std::chrono::milliseconds kBeatGapMin{50};
+// One heartbeat is under way at a time; those that nobody answers must leave time for the other leases'.
+constexpr int kBeatsPerGap = 4;
+constexpr std::chrono::milliseconds kBeatTimeMin{250};
 
 // Whether the refusal says something about the lease, rather than about the moment.
 bool is_final(ErrorCode code) {
@@ -106,7 +109,7 @@ void Leases::run(std::stop_token stop) {
 void Leases::beat(const Entry& lease, const std::shared_ptr<Entry>& entry, std::stop_token stop) {
   const auto sent = clock_.steady();
   const auto gap = lease.lease_time / kBeatsPerLease;
-  const auto answer = client_.heartbeat(lease.task, lease.attempt, {std::max(gap, kBeatGapMin), stop});
+  const auto answer = client_.heartbeat(lease.task, lease.attempt, {std::max(gap / kBeatsPerGap, kBeatTimeMin), stop});
   bool is_lost = false;
   {
     const std::lock_guard lock{mutex_};

@@ -2,6 +2,25 @@
 
 namespace gstd::worker {
 
+// That a module is being loaded, for as long as this lives: the load may throw. Ends with the lock taken, whoever left it how.
+class ModuleCache::Loading {
+ public:
+  Loading(ModuleCache& cache, std::unique_lock<std::mutex>& lock, const Digest& sha256)
+      : cache_(cache), lock_(lock), at_(cache.loading_.insert(sha256).first) {}
+  Loading(const Loading&) = delete;
+  Loading& operator=(const Loading&) = delete;
+  ~Loading() {
+    if (!lock_.owns_lock()) lock_.lock();
+    cache_.loading_.erase(at_);
+    cache_.loaded_.notify_all();
+  }
+
+ private:
+  ModuleCache& cache_;
+  std::unique_lock<std::mutex>& lock_;
+  const std::set<Digest>::iterator at_;
+};
+
 Result<Compiled> ModuleCache::get(const Digest& sha256, const Load& load, std::stop_token stop) {
   std::unique_lock lock{mutex_};
   for (;;) {
@@ -10,14 +29,11 @@ Result<Compiled> ModuleCache::get(const Digest& sha256, const Load& load, std::s
     if (!loaded_.wait(lock, stop, [&] { return !loading_.contains(sha256); }))
       return Error{ErrorCode::cancelled, "stopped while another slot compiled the module", {}};
   }
-  loading_.insert(sha256);
+  const Loading mark{*this, lock, sha256};
   lock.unlock();
   auto compiled = load();
   lock.lock();
-  loading_.erase(sha256);
   if (compiled) keep_locked(sha256, *compiled);
-  lock.unlock();
-  loaded_.notify_all();
   return compiled;
 }
 
@@ -36,7 +52,12 @@ std::optional<Compiled> ModuleCache::find_locked(const Digest& sha256) {
 void ModuleCache::keep_locked(const Digest& sha256, const Compiled& compiled) {
   if (compiled.bytes > limits_.bytes_max || limits_.modules_max == 0) return;
   entries_.push_front({sha256, compiled});
-  index_[sha256] = entries_.begin();
+  try {
+    index_[sha256] = entries_.begin();
+  } catch (...) {
+    entries_.pop_front();
+    throw;
+  }
   bytes_ += compiled.bytes;
   while (entries_.size() > limits_.modules_max || bytes_ > limits_.bytes_max) {
     bytes_ -= entries_.back().compiled.bytes;

@@ -38,6 +38,7 @@ class ModuleCache {
   std::size_t size() const;
 
  private:
+  class Loading;
   struct Entry {
     Digest sha256;
     Compiled compiled;

@@ -107,6 +107,18 @@ TEST(FixedBytes, CompareByBytesWithinOneMeaning) {
   EXPECT_NE(low, high);
 }
 
+// Goal:   a text is cut between characters, never longer than asked; what is no UTF-8 is cut all the same and not emptied.
+// Method: every length of a text with characters of one to four bytes; texts of stray continuation bytes.
+TEST(ClipUtf8, EndsWithAWholeCharacter) {
+  const std::string text = "a\u00e9\u20ac\U0001f600z";  // 1, 2, 3, 4 and 1 bytes
+  const std::array<std::size_t, 12> kept{0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10, 11};
+  for (std::size_t max = 0; max < kept.size(); ++max) EXPECT_EQ(clip_utf8(text, max), text.substr(0, kept[max])) << max;
+  EXPECT_EQ(clip_utf8(text, 100), text);
+  EXPECT_EQ(clip_utf8("", 0), "");
+  EXPECT_EQ(clip_utf8(std::string(20, '\x80'), 10).size(), 10u);
+  EXPECT_EQ(clip_utf8(std::string(2, '\x80'), 1).size(), 1u);
+}
+
 // Goal:   text and bytes are views of each other's memory.
 // Method: a text with a zero and a byte above 127.
 TEST(Views, BorrowTheSameMemory) {

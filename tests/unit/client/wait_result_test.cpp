@@ -2,6 +2,7 @@
 
 #include "support/scripted_server.hpp"
 
+#include <algorithm>
 #include <atomic>
 
 namespace gstd {
@@ -37,11 +38,12 @@ struct Fixture {
     if (request.target.starts_with("/api/v1/events")) {
       protocol::EventPage page;
       page.next = sequence;
-      if (request.target.find("since=") != std::string::npos) {
+      if (const auto at = request.target.find("since="); at != std::string::npos) {
+        const std::uint64_t since = std::stoull(request.target.substr(at + 6));
         ++polls;
         if (on_poll) on_poll(*this);
-        if (sequence > page.next) page.events = {{sequence, moved, TaskEvent::settle, state, 1, {}}};
-        page.next = sequence;
+        if (sequence > since) page.events = {{sequence, moved, TaskEvent::settle, state, 1, {}}};
+        page.next = std::max(since, sequence);
       }
       return responder.send({200, {}, protocol::write(page)});
     }
@@ -95,9 +97,9 @@ TEST(WaitResult, ReturnsAtOnceWhatHasEnded) {
   EXPECT_EQ(f.polls, 0);
 }
 
-// Goal:   an event is the reason to look again, and only an event of this task.
-// Method: three polls: nothing, another task's event, then the end; the task is looked at twice.
-TEST(WaitResult, LooksAgainAtItsOwnEventsOnly) {
+// Goal:   what makes it look again is an event of this task or a poll that brought nothing, not another task's event.
+// Method: three polls: nothing, another task's event, then the end; the task is looked at first, after the first and the last.
+TEST(WaitResult, LooksAgainAtItsOwnEventsAndEmptyPolls) {
   Fixture f;
   f.on_poll = [](Fixture& fixture) {
     if (fixture.polls == 1) return;
@@ -107,8 +109,35 @@ TEST(WaitResult, LooksAgainAtItsOwnEventsOnly) {
   const auto result = f.client().wait_result(kTask, kPatient);
   ASSERT_TRUE(result) << result.error().message;
   EXPECT_EQ(result->output, Bytes{42});
-  EXPECT_EQ(f.looks, 2);
+  EXPECT_EQ(f.looks, 3);
   EXPECT_EQ(f.polls, 3);
+}
+
+// Goal:   a coordinator whose database was restored, so that its events count from lower numbers, strands nobody.
+// Method: during a poll the numbers fall back and the task ends, with no event that the old position would ever reach; once with
+//         and once without a break of the connection, after which the position is asked for anew.
+TEST(WaitResult, OutlivesARestoredDatabase) {
+  for (const int away : {0, 1}) {
+    Fixture f;
+    f.on_poll = [away](Fixture& fixture) {
+      if (fixture.polls == 1) {
+        fixture.sequence = 2;
+        fixture.away = away;
+      } else if (fixture.polls == 2) {
+        fixture.state = TaskState::completed;
+      }
+    };
+    const auto result = f.client().wait_result(kTask, kPatient);
+    ASSERT_TRUE(result) << result.error().message;
+    EXPECT_EQ(f.polls, 2);
+    const auto requests = f.server.requests();
+    EXPECT_EQ(std::count_if(requests.begin(), requests.end(),
+                            [](const auto& request) {
+                              return request.target.starts_with("/api/v1/events") &&
+                                     request.target.find("since=") == std::string::npos;
+                            }),
+              1 + away);
+  }
 }
 
 // Goal:   a coordinator that goes away and comes back costs a pause, not the wait, and no change is missed meanwhile.

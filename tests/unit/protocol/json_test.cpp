@@ -32,7 +32,7 @@ void expect_refused(std::string_view json, std::string_view reason, std::string_
 // Method: amounts that a double cannot hold, through text and back.
 TEST(Json, KeepsAmountsExactly) {
   for (const auto* text :
-       {"0.000000001", "0.1", "0.100000001", "123456789.123456789", "999999999.999999999", "1000000000", "9007199.254740993"}) {
+       {"0.000000001", "0.1", "0.100000001", "1234567.123456789", "9999999.999999999", "10000000", "9007199.254740993"}) {
     const auto task = read<CreateTask>(with_budget(text));
     ASSERT_TRUE(task) << text << ": " << task.error().message;
     EXPECT_EQ(format_amount(task->budget), text);
@@ -46,8 +46,8 @@ TEST(Json, KeepsAmountsExactly) {
 // Goal:   what is not an amount is refused, in the field's name where it is JSON.
 // Method: too fine, too large, negative, zero, huge, and the words that JSON does not have.
 TEST(Json, RefusesOtherAmounts) {
-  for (const auto* text : {"0.0000000001", "1000000000.000000001", "-1", "-0", "0", "0.0", "1e10", "1e400", "1e-400",
-                           "1e99999999999", "\"1\"", "true", "[]", "123456789012345678901234567890"})
+  for (const auto* text : {"0.0000000001", "10000000.000000001", "-1", "-0", "0", "0.0", "1e10", "1e400", "1e-400", "1e99999999999",
+                           "\"1\"", "true", "[]", "123456789012345678901234567890"})
     expect_refused<CreateTask>(with_budget(text), "field", "field budget must");
   for (const auto* text :
        {"NaN", "nan", "Infinity", "inf", "-inf", "+1", ".5", "1.", "01", "1e", "0x10", "1_000", "1 2", "-", "1a", "tru", "nulL"})

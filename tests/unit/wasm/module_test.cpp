@@ -1,6 +1,32 @@
 #include "sandbox_fixture.hpp"
 
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <cerrno>
+#include <cstddef>
+#include <thread>
+
 namespace gstd::wasm {
+namespace {
+
+// From here on the kernel gives the calling thread, and those that it starts, no memory to execute. False: it does not let us.
+bool refuse_executable_memory() {
+  sock_filter steps[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_mprotect, 0, 3),
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, args) + 2 * sizeof(std::uint64_t)),
+      BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, PROT_EXEC, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOMEM),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  const sock_fprog program{static_cast<unsigned short>(std::size(steps)), steps};
+  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+}  // namespace
 
 class ModuleTest : public SandboxFixture {
  protected:
@@ -53,6 +79,25 @@ TEST_F(ModuleTest, RefusesWhatTheProfileExcludes) {
   expect_refused(read_guest("start_not_function"), "`_start`");
   expect_refused(read_guest("no_memory"), "`memory`");
   expect_refused(read_guest("memory_not_exported"), "`memory`");
+}
+
+// Goal:   that this machine cannot compile a valid module is no verdict on the module.
+// Method: a thread to which the kernel gives no executable memory compiles a guest; what is invalid is refused as ever.
+TEST_F(ModuleTest, TellsTroubleInCompilingFromAnInvalidModule) {
+  const Bytes bytes = read_guest("hello");
+  bool refuses = false;
+  std::optional<Result<Module>> module;
+  std::thread{[&] {
+    refuses = refuse_executable_memory();
+    if (!refuses) return;
+    module = sandbox_->compile(bytes);
+    expect_refused(as_bytes("text"), "not a module");
+  }}.join();
+  if (!refuses) GTEST_SKIP() << "the kernel gives no filter for system calls";
+  ASSERT_FALSE(*module);
+  EXPECT_EQ(module->error().code, ErrorCode::resource_exhausted);
+  EXPECT_EQ(module->error().reason, "compile");
+  EXPECT_TRUE(sandbox_->compile(bytes));
 }
 
 // Goal:   proposals that the profile leaves out are refused.

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <semaphore>
+#include <stdexcept>
 
 namespace gstd::worker {
 namespace {
@@ -43,6 +44,15 @@ TEST(Crew, LetsGoWhoDoesNotEnd) {
   let_go.release();
   ended.acquire();
   while (!watch.expired()) std::this_thread::yield();
+}
+
+// Goal:   what a thread throws ends that thread, not the process.
+// Method: one that throws; the crew counts it as ended.
+TEST(Crew, OutlivesAnException) {
+  auto crew = std::make_shared<Crew>();
+  ASSERT_TRUE(crew->start([crew] { throw std::runtime_error("no more"); }));
+  EXPECT_TRUE(crew->wait(milliseconds{60'000}));
+  EXPECT_EQ(crew->release(), 0u);
 }
 
 // Goal:   a member of the crew that waits for the crew does not wait for itself.

@@ -2,6 +2,7 @@
 
 #include "support/scripted_server.hpp"
 
+#include <atomic>
 #include <condition_variable>
 #include <thread>
 
@@ -103,6 +104,39 @@ TEST_F(LeasesTest, RefusalWhileSubmittingIsNoLoss) {
   EXPECT_FALSE(held.lost().stop_requested());
   EXPECT_FALSE(soon.lost().stop_requested());
   EXPECT_GT(held.remaining(), milliseconds{0});
+}
+
+// Goal:   heartbeats that nobody answers do not keep another lease's from being sent while it lives.
+// Method: four leases whose heartbeats hang and, due after them, one whose are answered; it has been extended when it is asked
+//         for, and is not lost.
+TEST_F(LeasesTest, UnansweredHeartbeatsLeaveTimeForOthers) {
+  constexpr std::uint32_t kAnswered = 5;
+  std::mutex mutex;
+  std::vector<net::Responder> hanging;
+  std::atomic<int> answered = 0;
+  server_.always([&](const net::Request& request, const net::Responder& responder) {
+    const auto beat = protocol::read<protocol::Heartbeat>(request.body);
+    ASSERT_TRUE(beat);
+    if (beat->attempt != kAnswered) {
+      const std::lock_guard lock{mutex};
+      return hanging.push_back(responder);
+    }
+    responder.send({200, {}, protocol::write(protocol::LeaseView{kTask, kAnswered, {}})});
+    ++answered;
+  });
+  std::vector<Leases::Hold> held;
+  const auto since = system_clock().steady();
+  for (std::uint32_t attempt = 1; attempt <= kAnswered; ++attempt)
+    held.push_back(leases_.hold(kTask, attempt, milliseconds{6'000}, since));
+  start();
+  while (answered == 0 && !held.back().lost().stop_requested()) std::this_thread::sleep_for(milliseconds{1});
+  EXPECT_FALSE(held.back().lost().stop_requested());
+  EXPECT_GT(answered, 0);
+  held.clear();
+  leases_.close();
+  stop_.request_stop();
+  thread_.join();
+  server_.stop();
 }
 
 // Goal:   the thread ends when it is told to, also in the middle of a heartbeat that nobody answers.

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <semaphore>
 #include <thread>
+#include <tuple>
 
 namespace gstd::worker {
 namespace {
@@ -50,6 +51,16 @@ TEST(ModuleCache, ForgetsFailures) {
   const auto failed = cache.get(digest(1), [] { return Result<Compiled>{Error{ErrorCode::unavailable, "away", {}}}; }, {});
   ASSERT_FALSE(failed);
   EXPECT_EQ(failed.error().code, ErrorCode::unavailable);
+  int loads = 0;
+  EXPECT_TRUE(cache.get(digest(1), loading(loads, 1), {}));
+  EXPECT_EQ(loads, 1);
+}
+
+// Goal:   a load that throws leaves no mark behind, for which all later callers would wait.
+// Method: throws once, then succeeds.
+TEST(ModuleCache, OutlivesALoadThatThrows) {
+  ModuleCache cache;
+  EXPECT_THROW(std::ignore = cache.get(digest(1), []() -> Result<Compiled> { throw std::bad_alloc(); }, {}), std::bad_alloc);
   int loads = 0;
   EXPECT_TRUE(cache.get(digest(1), loading(loads, 1), {}));
   EXPECT_EQ(loads, 1);

@@ -4,6 +4,7 @@
 
 #include "support/scripted_server.hpp"
 
+#include <atomic>
 #include <thread>
 
 namespace gstd {
@@ -21,7 +22,9 @@ struct Fixture {
   std::string module = "this is no WebAssembly";
   RunLimits limits;
   std::string claim_refusal;  // reason; empty: granted
+  std::chrono::minutes challenge_lifetime = pow::kChallengeLifetime;
   int offers = 0;
+  int challenges = 0;
   int claims = 0;
   std::optional<protocol::Completion> completion;
   std::optional<protocol::AttemptFailed> failure;
@@ -65,10 +68,11 @@ struct Fixture {
     send(responder, item);
   }
 
-  static void challenge(const net::Request& request, const net::Responder& responder) {
+  void challenge(const net::Request& request, const net::Responder& responder) {
+    ++challenges;
     protocol::PowChallenge challenge;
     challenge.challenge = std::string(64, 'a');
-    challenge.expires_at = system_clock().now() + std::chrono::minutes{5};
+    challenge.expires_at = system_clock().now() + challenge_lifetime;
     challenge.task_id = kTask;
     challenge.worker_wallet = protocol::read<protocol::PowRequest>(request.body)->worker_wallet;
     challenge.estimated_time = "~0ms";
@@ -111,6 +115,16 @@ struct Fixture {
       std::this_thread::sleep_for(milliseconds{1});
     }
   }
+};
+
+// Stands for any exception on a worker's thread: every call draws its nonce here.
+class FailingRandom final : public Random {
+ public:
+  void fill(std::span<std::uint8_t> out) override {
+    if (failures > 0 && failures-- > 0) throw std::bad_alloc();
+    system_random().fill(out);
+  }
+  std::atomic<int> failures = 0;
 };
 
 class WorkerRuns : public ::testing::Test {
@@ -178,6 +192,51 @@ TEST_F(WorkerRuns, GoesOnAtOnceAfterALostRace) {
   f.await([&] { return f.claims >= 30; });
   EXPECT_GE(worker->stats().claims_refused, 29u);
   EXPECT_EQ(worker->stats().claimed, 0u);
+}
+
+// Goal:   a proof that was not found while its challenge lived is a refused claim, not a lost connection; another challenge is
+//         asked for.
+// Method: challenges that have expired when they arrive, several of them; then one that lives.
+TEST_F(WorkerRuns, AsksForAnotherChallengeWhenOneExpires) {
+  f.challenge_lifetime = std::chrono::minutes{-1};
+  std::atomic<int> refused = 0;
+  std::atomic<int> lost = 0;
+  auto options = f.options();
+  options.on_event = [&](const WorkerEvent& event) {
+    if (event.kind == WorkerEvent::Kind::claim_refused) ++refused;
+    if (event.kind == WorkerEvent::Kind::connection_lost) ++lost;
+  };
+  const auto worker = Worker::start(options);
+  ASSERT_TRUE(worker) << worker.error().message;
+  f.await([&] {
+    if (refused < 2) return false;
+    f.challenge_lifetime = pow::kChallengeLifetime;
+    return true;
+  });
+  f.await([&] { return f.completion.has_value(); });
+  EXPECT_GE(f.challenges, 3);
+  EXPECT_EQ(lost, 0);
+  EXPECT_GE(worker->stats().claims_refused, 2u);
+}
+
+// Goal:   an exception on one of the worker's threads costs a pause, not the process or the worker.
+// Method: memory that runs out for the first call of the slot, once the worker has started; the task is done all the same.
+TEST_F(WorkerRuns, GoesOnAfterAnException) {
+  FailingRandom random;
+  std::atomic<int> errors = 0;
+  auto options = f.options();
+  options.client.random = &random;
+  options.log = [&](LogLevel level, std::string_view) { errors += level == LogLevel::error; };
+  f.claim_refusal = "claim_lost";  // until it has happened
+  const auto worker = Worker::start(options);
+  ASSERT_TRUE(worker) << worker.error().message;
+  random.failures = 1;
+  f.await([&] {
+    if (errors == 0) return false;
+    f.claim_refusal.clear();
+    return true;
+  });
+  f.await([&] { return f.completion.has_value(); });
 }
 
 // Goal:   a task that wants more memory than a slot has is left to others: not claimed, not failed.
