@@ -17,9 +17,29 @@ struct CloseFile {
 };
 using File = std::unique_ptr<std::FILE, CloseFile>;
 
-Error system_error(const std::filesystem::path& path) {
-  const int reason = errno;
-  return {reason == ENOENT ? ErrorCode::not_found : ErrorCode::unavailable, path.string() + ": " + std::strerror(reason), "file"};
+ErrorCode code_of_errno(int reason) noexcept {
+  switch (reason) {
+    case ENOENT:
+    case ENOTDIR:
+      return ErrorCode::not_found;
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      return ErrorCode::permission_denied;
+    case EEXIST:
+      return ErrorCode::already_exists;
+    case EISDIR:
+    case ENAMETOOLONG:
+    case ELOOP:
+      return ErrorCode::invalid_argument;
+    case ENOSPC:
+    case EDQUOT:
+    case EMFILE:
+    case ENFILE:
+      return ErrorCode::resource_exhausted;
+    default:
+      return ErrorCode::unknown;
+  }
 }
 
 }  // namespace
@@ -30,20 +50,18 @@ int report(const Error& error, bool json) {
   else
     std::fprintf(stderr, "gstd: %s (%s)\n", error.message.c_str(),
                  error.reason.empty() ? std::string(to_string(error.code)).c_str() : error.reason.c_str());
-  switch (error.code) {
-    case ErrorCode::unavailable:
-    case ErrorCode::deadline_exceeded:
-      return kUnreachable;
-    case ErrorCode::cancelled:
-      return kInterrupted;
-    default:
-      return kFailed;
-  }
+  return error.code == ErrorCode::cancelled ? kInterrupted : kFailed;
 }
 
-void print_json(const boost::json::value& value) {
-  std::printf("%s\n", boost::json::serialize(value).c_str());
-  std::fflush(stdout);
+int report_call(const Error& error, bool json) {
+  const int exit_code = report(error, json);
+  const bool answered = error.code != ErrorCode::unavailable && error.code != ErrorCode::deadline_exceeded;
+  return answered ? exit_code : kUnreachable;
+}
+
+Error file_error(const std::filesystem::path& path) {
+  const int reason = errno;
+  return {code_of_errno(reason), path.string() + ": " + std::strerror(reason), "file"};
 }
 
 void add_json_option(CLI::App& command, bool& json) {
@@ -52,7 +70,7 @@ void add_json_option(CLI::App& command, bool& json) {
 
 Result<Bytes> read_file(const std::filesystem::path& path, std::size_t bytes_max) {
   const File file{path == "-" ? stdin : std::fopen(path.c_str(), "rb")};
-  if (!file) return system_error(path);
+  if (!file) return file_error(path);
   Bytes content;
   std::array<std::uint8_t, 1 << 16> chunk;
   while (const std::size_t got = std::fread(chunk.data(), 1, chunk.size(), file.get())) {
@@ -61,16 +79,16 @@ Result<Bytes> read_file(const std::filesystem::path& path, std::size_t bytes_max
                    "file"};
     content.insert(content.end(), chunk.begin(), chunk.begin() + static_cast<std::ptrdiff_t>(got));
   }
-  if (std::ferror(file.get())) return system_error(path);
+  if (std::ferror(file.get())) return file_error(path);
   return content;
 }
 
 Result<void> write_file(const std::filesystem::path& path, BytesView content) {
   File file{path == "-" ? stdout : std::fopen(path.c_str(), "wb")};
-  if (!file) return system_error(path);
+  if (!file) return file_error(path);
   // Flushed here, because a full disk often shows only then.
   if (std::fwrite(content.data(), 1, content.size(), file.get()) != content.size() || std::fflush(file.get()) != 0)
-    return system_error(path);
+    return file_error(path);
   return {};
 }
 

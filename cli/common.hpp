@@ -4,10 +4,11 @@
 #include <gstd/client.hpp>
 
 #include <CLI/CLI.hpp>
-#include <boost/json.hpp>
 
 #include <filesystem>
 #include <string>
+
+#include "json.hpp"
 
 namespace gstd::cli {
 
@@ -21,20 +22,24 @@ enum ExitCode : int {
   kInterrupted = 130,  ///< By SIGINT or SIGTERM, as shells count.
 };
 
-/// Prints the error on stderr, as a sentence or, with `json`, in the wire's error form, and says how to exit.
+/// Prints the error on stderr, as a sentence or, with `json`, in the wire's error form, and says how to exit: kInterrupted where it
+/// was cancelled, else kFailed.
 int report(const Error& error, bool json);
 
-/// Prints one line of JSON on stdout and flushes it, so that a reader of the pipe has it at once.
-void print_json(const boost::json::value& value);
+/// The same for a call to a coordinator, where no answer is kUnreachable.
+int report_call(const Error& error, bool json);
+
+/// The system's reason (errno) for what just failed with that file. Never `unavailable`: that is a coordinator's.
+Error file_error(const std::filesystem::path& path);
 
 /// Adds `--json`.
 void add_json_option(CLI::App& command, bool& json);
 
 /// Reads a whole file, or standard input for "-".
-/// Errors: not_found, resource_exhausted: more than `bytes_max`. unavailable: the system's reason.
+/// Errors: resource_exhausted: more than `bytes_max`; those of file_error().
 Result<Bytes> read_file(const std::filesystem::path& path, std::size_t bytes_max);
 
-/// Writes a whole file, or standard output for "-". Errors: unavailable: the system's reason.
+/// Writes a whole file, or standard output for "-". Errors: those of file_error().
 Result<void> write_file(const std::filesystem::path& path, BytesView content);
 
 /// `--url`, `--key`, `--wallet` and the environment variables behind them.

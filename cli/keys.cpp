@@ -4,8 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
+#include "common.hpp"
 
 namespace gstd::cli {
 namespace {
@@ -27,29 +26,35 @@ class Descriptor {
   int fd_;
 };
 
-Error system_error(ErrorCode code, const std::filesystem::path& path) {
-  return {code, path.string() + ": " + std::strerror(errno), "key_file"};
-}
-
 Error not_a_key(const std::filesystem::path& path) {
   return {ErrorCode::invalid_argument, path.string() + " is not a key file; make one with `gstd keygen`", "key_file"};
 }
 
 std::span<std::uint8_t> writable(std::string& text) { return {reinterpret_cast<std::uint8_t*>(text.data()), text.size()}; }
 
+// False, with errno set: not all of it.
+bool write_all(int fd, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t count = ::write(fd, text.data(), text.size());
+    if (count < 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return true;
+}
+
 }  // namespace
 
 Result<SigningKey> read_key(const std::filesystem::path& path) {
   const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
-  if (file.get() < 0) return system_error(errno == ENOENT ? ErrorCode::not_found : ErrorCode::unavailable, path);
+  if (file.get() < 0) return file_error(path);
   struct stat info {};
-  if (::fstat(file.get(), &info) != 0) return system_error(ErrorCode::unavailable, path);
+  if (::fstat(file.get(), &info) != 0) return file_error(path);
   if ((info.st_mode & (S_IRWXG | S_IRWXO)) != 0)
     return Error{ErrorCode::permission_denied, path.string() + " is open to other users; run `chmod 600` on it", "key_file"};
 
   std::string text(kFileBytes + 1, '\0');
   const ssize_t got = ::read(file.get(), text.data(), text.size());
-  if (got < 0) return system_error(ErrorCode::unavailable, path);
+  if (got < 0) return file_error(path);
   std::string_view line{text.data(), static_cast<std::size_t>(got)};
   if (line.ends_with('\n')) line.remove_suffix(1);
   Result<SigningKey> key = not_a_key(path);
@@ -64,18 +69,20 @@ Result<SigningKey> read_key(const std::filesystem::path& path) {
 
 Result<void> write_key(const std::filesystem::path& path, const SigningKey& key) {
   const Descriptor file{::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR)};
-  if (file.get() < 0) return system_error(errno == EEXIST ? ErrorCode::already_exists : ErrorCode::unavailable, path);
+  if (file.get() < 0) return file_error(path);
   const SecretBytes seed = key.seed();
   std::string hex = encode_hex(seed.view());
   std::string text;
   text.reserve(kFileBytes);  // so that no grown copy of the secret stays behind
   text.append(kPrefix).append(hex).append("\n");
-  const bool written =
-      ::write(file.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(file.get()) == 0;
+  Result<void> written;
+  if (!write_all(file.get(), text) || ::fsync(file.get()) != 0) {
+    written = file_error(path);
+    ::unlink(path.c_str());  // Part of a key is of no use, and would stand in the way of the next attempt.
+  }
   wipe(writable(hex));
   wipe(writable(text));
-  if (!written) return system_error(ErrorCode::unavailable, path);
-  return {};
+  return written;
 }
 
 }  // namespace gstd::cli

@@ -7,10 +7,10 @@
 
 namespace gstd::cli {
 
-/// Errors: not_found. permission_denied: others may read the file too. invalid_argument: not a key file. unavailable.
+/// Errors: permission_denied: others may read the file too. invalid_argument: not a key file. Those of file_error().
 Result<SigningKey> read_key(const std::filesystem::path& path);
 
-/// Creates the file with mode 0600. Errors: already_exists: it is never overwritten. unavailable: the system's reason.
+/// Creates the file with mode 0600. An existing file is never overwritten. Errors: those of file_error().
 Result<void> write_key(const std::filesystem::path& path, const SigningKey& key);
 
 }  // namespace gstd::cli

@@ -1,4 +1,6 @@
 // The program `gstd`: the library's own user on the command line.
+#include <cstdio>
+
 #include "common.hpp"
 
 int main(int argc, char** argv) {
@@ -18,8 +20,20 @@ int main(int argc, char** argv) {
   gstd::cli::add_version(program, exit_code);
   try {
     program.parse(argc, argv);
+  } catch (const CLI::RequiredError& error) {
+    // CLI11 would call a command that it does not know a missing one.
+    if (argc > 1 && program.get_subcommands().empty())
+      program.exit(CLI::ExtrasError{{argv[1]}});
+    else
+      program.exit(error);
+    return gstd::cli::kUsage;
   } catch (const CLI::ParseError& error) {
     return program.exit(error) == 0 ? gstd::cli::kOk : gstd::cli::kUsage;
+  }
+  // A full disk often shows only here; what a command has printed well until then is not all that it had to say.
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+    std::fputs("gstd: standard output could not be written\n", stderr);
+    if (exit_code == gstd::cli::kOk) exit_code = gstd::cli::kFailed;
   }
   return exit_code;
 }

@@ -1,5 +1,6 @@
 #include <gstd/pow.hpp>
 
+#include <cmath>
 #include <cstdio>
 
 #include "common.hpp"
@@ -30,7 +31,8 @@ int bench(const BenchOptions& options) {
     if (!options.json)
       std::printf("%-12.*s %2u lanes  %s\n", static_cast<int>(kernel.name.size()), kernel.name.data(), kernel.lanes,
                   kernel.supported ? (std::to_string(rate / 1e6) + " million hashes/s").c_str() : "not supported by this CPU");
-    rows.push_back(boost::json::object{{"name", kernel.name}, {"supported", kernel.supported}, {"hashes_per_second", rate}});
+    rows.push_back(
+        boost::json::object{{"name", kernel.name}, {"supported", kernel.supported}, {"hashes_per_second", std::llround(rate)}});
   }
   if (options.json)
     print_json(boost::json::object{{"kernels", rows}, {"selected", *selected}});
@@ -73,7 +75,7 @@ int solve(const ChallengeOptions& options) {
   pow::SolveOptions solve_options;
   solve_options.budget = pow::kChallengeLifetime;
   solve_options.threads = options.threads;
-  solve_options.stop = signals.token();
+  solve_options.stop = signals.first();
   const auto solution = pow::solve(*challenge, solve_options);
   if (!solution) return report(solution.error(), options.json);
   if (options.json)

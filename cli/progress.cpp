@@ -19,25 +19,29 @@ Progress::Progress(std::string what, std::size_t total)
 
 Progress::~Progress() {
   if (!terminal_) return;
-  draw({});
+  draw();
   std::fputc('\n', stderr);
 }
 
-void Progress::update(std::size_t done, const std::string& note) {
+void Progress::update(std::size_t done) {
   done_ = done;
   const auto now = std::chrono::steady_clock::now();
   if (!terminal_ || (now - drawn_ < kPeriod && done < total_)) return;
   drawn_ = now;
-  draw(note);
+  draw();
 }
 
-void Progress::draw(const std::string& note) {
+void Progress::clear() {
+  if (!terminal_) return;
+  std::fputs("\r\x1b[K", stderr);
+  drawn_ = {};
+}
+
+void Progress::draw() {
   const std::size_t filled = total_ == 0 ? kBarChars : kBarChars * done_ / total_;
   const std::string bar = std::string(filled, '#') + std::string(kBarChars - filled, '.');
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start_;
-  // CSI K clears what a longer note left behind.
-  std::fprintf(stderr, "\r%s [%s] %zu/%zu %.1f s %s\x1b[K", what_.c_str(), bar.c_str(), done_, total_, elapsed.count(),
-               note.c_str());
+  std::fprintf(stderr, "\r%s [%s] %zu/%zu %.1f s", what_.c_str(), bar.c_str(), done_, total_, elapsed.count());
   std::fflush(stderr);
 }
 

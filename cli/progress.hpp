@@ -17,10 +17,12 @@ class Progress {
   /// Leaves the line as it is and goes to the next.
   ~Progress();
 
-  void update(std::size_t done, const std::string& note = {});
+  void update(std::size_t done);
+  /// Empties the line for something else to be printed there; the next update() draws the bar again, below it.
+  void clear();
 
  private:
-  void draw(const std::string& note);
+  void draw();
 
   std::string what_;
   std::size_t total_;

@@ -33,8 +33,7 @@ void print_outcome(const wasm::Outcome& outcome, const std::string& engine) {
                                  {"log", outcome.log}});
 }
 
-Result<wasm::Outcome> run_module(wasm::Sandbox& sandbox, BytesView module, BytesView input, const RunLimits& limits,
-                                 std::stop_token stop) {
+Result<wasm::Outcome> run_module(wasm::Sandbox& sandbox, BytesView module, BytesView input, const RunLimits& limits) {
   auto compiled = sandbox.compile(module);
   if (!compiled) {
     if (compiled.error().reason != "module_invalid") return std::move(compiled).error();
@@ -43,11 +42,12 @@ Result<wasm::Outcome> run_module(wasm::Sandbox& sandbox, BytesView module, Bytes
     outcome.message = compiled.error().message;
     return outcome;
   }
-  return sandbox.run(*compiled, input, limits, {.timeout = limits.wall_time, .stop = stop});
+  // Only from here on is there something that a signal has to end with care.
+  const Signals signals;
+  return sandbox.run(*compiled, input, limits, {.timeout = limits.wall_time, .stop = signals.first()});
 }
 
 int run(const Options& options) {
-  Signals signals;
   const auto module = read_file(options.module, wasm::kModuleBytesMax);
   if (!module) return report(module.error(), options.json);
   Result<Bytes> input = Bytes{};
@@ -61,7 +61,7 @@ int run(const Options& options) {
   if (auto checked = check_limits(limits); !checked) return report(checked.error(), options.json);
   auto sandbox = wasm::Sandbox::create({.slots = 1, .slot_memory_bytes_max = limits.memory_bytes_max});
   if (!sandbox) return report(sandbox.error(), options.json);
-  const auto outcome = run_module(*sandbox, *module, *input, limits, signals.token());
+  const auto outcome = run_module(*sandbox, *module, *input, limits);
   if (!outcome) return report(outcome.error(), options.json);
 
   // With --json stdout belongs to the JSON.
@@ -77,7 +77,7 @@ int run(const Options& options) {
                  std::chrono::duration<double, std::milli>(outcome->wall_time).count(), outcome->message.empty() ? "" : ": ",
                  outcome->message.c_str());
   }
-  return kOk;
+  return outcome->kind == OutcomeKind::cancelled ? kInterrupted : kOk;
 }
 
 }  // namespace

@@ -40,7 +40,7 @@ Result<std::shared_ptr<store::Store>> open_store(const Options& options) {
 }
 
 int serve(const Options& options) {
-  Signals signals;
+  const Signals signals;
   auto opened = open_store(options);
   if (!opened) return report(opened.error(), options.json);
 
@@ -72,7 +72,7 @@ int serve(const Options& options) {
   else
     std::printf("gstd: serving %s (database: %s); stop with Ctrl-C\n", coordinator->url().c_str(), database.c_str());
   std::fflush(stdout);
-  signals.wait();
+  wait_for(signals.first());
   coordinator->stop();
   if (auto balanced = coordinator->check_ledger(); !balanced) return report(balanced.error(), options.json);
   return kOk;

@@ -1,12 +1,16 @@
-// SIGINT and SIGTERM as something that a command waits for.
+// SIGINT and SIGTERM as something that a command waits for, or passes to the calls that it makes.
 #pragma once
+
+#include <signal.h>
 
 #include <stop_token>
 #include <thread>
 
 namespace gstd::cli {
 
-/// Blocks both signals in the thread that makes it, and in all threads started later. One per program, made before any thread.
+/// Blocks both signals in the thread that makes it, and in all threads started later. One per program, made before any other
+/// thread, and after all that reads standard input: a blocked signal does not end such a read. Starts one thread. Its end restores
+/// what signals did before.
 class Signals {
  public:
   Signals();
@@ -14,17 +18,19 @@ class Signals {
   Signals& operator=(const Signals&) = delete;
   ~Signals();
 
-  /// Waits for the next SIGINT or SIGTERM.
-  void wait();
-  /// The same, but also returns once `stop` is requested. True: a signal came.
-  bool wait(std::stop_token stop);
-
-  /// A token that the first signal stops. Starts one thread, ended by the destructor; not together with wait().
-  std::stop_token token();
+  /// Stopped by the first SIGINT or SIGTERM.
+  std::stop_token first() const noexcept { return first_.get_token(); }
+  /// Stopped by the second.
+  std::stop_token second() const noexcept { return second_.get_token(); }
 
  private:
+  sigset_t before_;
+  std::stop_source first_;
+  std::stop_source second_;
   std::jthread watcher_;
-  std::stop_source interrupted_;
 };
+
+/// Blocks until a stop is requested.
+void wait_for(std::stop_token stop);
 
 }  // namespace gstd::cli

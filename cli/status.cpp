@@ -15,7 +15,7 @@ int show_task(const Client& client, const Options& options) {
   const auto id = TaskId::parse(options.task);
   if (!id) return report(id.error(), options.json);
   const auto task = client.task(*id);
-  if (!task) return report(task.error(), options.json);
+  if (!task) return report_call(task.error(), options.json);
   if (options.json) {
     std::printf("%s\n", protocol::write(*task).c_str());
     return kOk;
@@ -34,15 +34,15 @@ int show_task(const Client& client, const Options& options) {
 
 int show_coordinator(const Client& client, const Options& options) {
   const auto health = client.health();
-  if (!health) return report(health.error(), options.json);
+  if (!health) return report_call(health.error(), options.json);
   const auto version = client.version();
-  if (!version) return report(version.error(), options.json);
+  if (!version) return report_call(version.error(), options.json);
   const auto queue = client.queue_stats();
-  if (!queue) return report(queue.error(), options.json);
+  if (!queue) return report_call(queue.error(), options.json);
   std::optional<protocol::WalletBalance> balance;
   if (client.public_key()) {
     auto known = client.balance();
-    if (!known) return report(known.error(), options.json);
+    if (!known) return report_call(known.error(), options.json);
     balance = *std::move(known);
   }
 

@@ -1,6 +1,8 @@
 #include <gstd/wasm.hpp>
 
+#include <algorithm>
 #include <cstdio>
+#include <span>
 
 #include "common.hpp"
 #include "progress.hpp"
@@ -20,6 +22,7 @@ struct Options {
   std::int64_t timeout_ms = RunLimits{}.wall_time.count();
   int priority = kPriorityNormal;
   std::int64_t wait_s = 0;
+  Bytes standard_input;  // for the input "-"
   bool json = false;
 };
 
@@ -31,8 +34,8 @@ struct Submitted {
 
 Result<Submitted> submit_one(const Client& client, const Options& options, const Digest& module, const std::filesystem::path& input,
                              std::stop_token stop) {
-  Result<Bytes> content = Bytes{};
-  if (!input.empty()) content = read_file(input, protocol::kInputBytesMax);
+  Result<Bytes> content = options.standard_input;
+  if (!input.empty() && input != "-") content = read_file(input, protocol::kInputBytesMax);
   if (!content) return std::move(content).error();
   TaskRequest request;
   request.module = module;
@@ -44,6 +47,16 @@ Result<Submitted> submit_one(const Client& client, const Options& options, const
   auto created = client.create_task(request, {.stop = stop});
   if (!created) return std::move(created).error();
   return Submitted{input, digest, *std::move(created)};
+}
+
+// What is paid for and not waited for, or not any longer: with --wait stdout belongs to the guests' output.
+void print_submitted(const Options& options, std::span<const Submitted> tasks) {
+  for (const Submitted& submitted : tasks)
+    if (options.json)
+      std::printf("%s\n", protocol::write(submitted.task).c_str());
+    else
+      std::fprintf(options.wait_s == 0 ? stdout : stderr, "%s %s\n", submitted.task.task_id.str().c_str(),
+                   std::string(to_string(submitted.task.status)).c_str());
 }
 
 // Where the output of one task goes: beside the others in --output-dir, named after its input and task.
@@ -76,10 +89,11 @@ void print_result(const Options& options, const Submitted& submitted, const prot
 
 // Waits for one task, verifies what comes back and hands its output on.
 Result<OutcomeKind> collect(const Client& client, const Options& options, const Digest& module, const Submitted& submitted,
-                            const CallOptions& call) {
+                            const CallOptions& call, Progress& progress) {
   auto result = client.wait_result(submitted.task.task_id, call);
   if (!result) return std::move(result).error();
   if (auto receipt = verify_result(*result, module, submitted.input_sha256); !receipt) return std::move(receipt).error();
+  progress.clear();
   const bool to_file = !options.output_dir.empty();
   if (to_file) {
     if (auto written = write_file(output_path(options, submitted), result->output); !written) return std::move(written).error();
@@ -90,19 +104,23 @@ Result<OutcomeKind> collect(const Client& client, const Options& options, const 
   return result->outcome;
 }
 
-int wait_all(const Client& client, const Options& options, const Digest& module, const std::vector<Submitted>& tasks,
+int wait_all(const Client& client, const Options& options, const Digest& module, std::span<const Submitted> tasks,
              std::stop_token stop) {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{options.wait_s};
   int exit_code = kOk;
   Progress progress{"tasks", tasks.size()};
   for (std::size_t i = 0; i < tasks.size(); ++i) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
-    const auto outcome =
-        collect(client, options, module, tasks[i], {.timeout = std::max(left, std::chrono::milliseconds{1}), .stop = stop});
+    const auto outcome = collect(client, options, module, tasks[i],
+                                 {.timeout = std::max(left, std::chrono::milliseconds{1}), .stop = stop}, progress);
     if (!outcome) {
-      const int code = report(outcome.error(), options.json);
+      progress.clear();
+      const int code = report_call(outcome.error(), options.json);
       // A task that ended badly does not stop the wait for the others; a coordinator that is gone does.
-      if (outcome.error().code != ErrorCode::failed_precondition && outcome.error().code != ErrorCode::data_loss) return code;
+      if (outcome.error().code != ErrorCode::failed_precondition && outcome.error().code != ErrorCode::data_loss) {
+        print_submitted(options, tasks.subspan(i));
+        return code;
+      }
       exit_code = kTaskFailed;
     } else if (*outcome != OutcomeKind::completed) {
       exit_code = kTaskFailed;
@@ -113,8 +131,6 @@ int wait_all(const Client& client, const Options& options, const Digest& module,
 }
 
 int submit(Options options) {
-  Signals signals;
-  const std::stop_token stop = signals.token();
   options.limits.memory_bytes_max = options.memory_mib << 20;
   options.limits.wall_time = std::chrono::milliseconds{options.timeout_ms};
   auto settings = options.connection.client_options();
@@ -123,23 +139,32 @@ int submit(Options options) {
   if (!client) return report(client.error(), options.json);
   const auto module = read_file(options.module, wasm::kModuleBytesMax);
   if (!module) return report(module.error(), options.json);
-
-  if (auto registered = client->register_device("desktop", {.stop = stop}); !registered)
-    return report(registered.error(), options.json);
-  const auto uploaded = client->upload_module(*module, {.stop = stop});
-  if (!uploaded) return report(uploaded.error(), options.json);
+  // Every input is looked at before the first is paid for.
+  for (const auto& input : options.inputs)
+    if (input != "-")
+      if (auto content = read_file(input, protocol::kInputBytesMax); !content) return report(content.error(), options.json);
   if (options.inputs.empty()) options.inputs.emplace_back();
+  if (std::ranges::find(options.inputs, "-") != options.inputs.end()) {
+    auto typed = read_file("-", protocol::kInputBytesMax);
+    if (!typed) return report(typed.error(), options.json);
+    options.standard_input = *std::move(typed);
+  }
+
+  const Signals signals;
+  const std::stop_token stop = signals.first();
+  if (auto registered = client->register_device("desktop", {.stop = stop}); !registered)
+    return report_call(registered.error(), options.json);
+  const auto uploaded = client->upload_module(*module, {.stop = stop});
+  if (!uploaded) return report_call(uploaded.error(), options.json);
   std::vector<Submitted> tasks;
   for (const auto& input : options.inputs) {
     auto submitted = submit_one(*client, options, uploaded->sha256, input, stop);
-    if (!submitted) return report(submitted.error(), options.json);
-    if (options.wait_s == 0) {
-      if (options.json)
-        std::printf("%s\n", protocol::write(submitted->task).c_str());
-      else
-        std::printf("%s %s\n", submitted->task.task_id.str().c_str(), std::string(to_string(submitted->task.status)).c_str());
+    if (!submitted) {
+      if (options.wait_s != 0) print_submitted(options, tasks);
+      return report_call(submitted.error(), options.json);
     }
     tasks.push_back(*std::move(submitted));
+    if (options.wait_s == 0) print_submitted(options, std::span{&tasks.back(), 1});
   }
   return options.wait_s == 0 ? kOk : wait_all(*client, options, uploaded->sha256, tasks, stop);
 }

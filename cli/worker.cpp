@@ -76,11 +76,12 @@ void print_stats(const WorkerStats& stats, bool json) {
 }
 
 int work(const Options& options) {
-  Signals signals;
   auto client = options.connection.client_options();
   if (!client) return report(client.error(), options.json);
 
-  std::stop_source enough;
+  const Signals signals;
+  std::stop_source enough;  // --tasks are done, or the first signal came
+  const std::stop_callback on_signal{signals.first(), [&] { enough.request_stop(); }};
   std::atomic<std::uint64_t> finished{0};
   WorkerOptions settings;
   settings.client = *std::move(client);
@@ -96,13 +97,12 @@ int work(const Options& options) {
       std::fprintf(stderr, "gstd: %s: %.*s\n", std::string(to_string(level)).c_str(), static_cast<int>(message.size()),
                    message.data());
   };
-  auto worker = Worker::start(std::move(settings));
-  if (!worker) return report(worker.error(), options.json);
+  auto worker = Worker::start(std::move(settings), {.stop = signals.first()});
+  if (!worker) return report_call(worker.error(), options.json);
 
   // The first signal lets tasks under way finish; the second, or a minute, gives them back.
-  signals.wait(enough.get_token());
-  const std::stop_token hurry = signals.token();
-  const auto drained = worker->drain({.timeout = kDrainTime, .stop = hurry});
+  wait_for(enough.get_token());
+  const auto drained = worker->drain({.timeout = kDrainTime, .stop = signals.second()});
   worker->stop();
   print_stats(worker->stats(), options.json);
   return drained ? kOk : kInterrupted;

@@ -22,6 +22,7 @@ def main(module_file: str, *input_files: str) -> None:
                 result = client.wait_result(task)
                 result.verify(module, text)
                 print(f"{name}: {result.outcome}, {len(result.output)} bytes, fuel {result.fuel_used}")
+            worker.drain()  # until it, too, has heard that its last result was accepted
             print(f"spent {1 - client.balance()} GSTD, the worker earned {worker.stats['earned']} GSTD")
         coordinator.check_ledger()
 

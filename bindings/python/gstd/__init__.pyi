@@ -5,12 +5,42 @@ from typing import TypeAlias
 from . import pow as pow
 from . import wasm as wasm
 
+__all__ = [
+    "Aborted",
+    "AlreadyExists",
+    "Cancelled",
+    "Client",
+    "Coordinator",
+    "DataLoss",
+    "DeadlineExceeded",
+    "Error",
+    "FailedPrecondition",
+    "InternalError",
+    "InvalidArgument",
+    "Key",
+    "NotFound",
+    "OutOfRange",
+    "PermissionDenied",
+    "ResourceExhausted",
+    "Task",
+    "TaskResult",
+    "Unauthenticated",
+    "Unavailable",
+    "Unimplemented",
+    "UnknownError",
+    "Worker",
+    "__version__",
+    "pow",
+    "sha256",
+    "wasm",
+]
+
 __version__: str
 
 #: GSTD: a text such as "0.1", a Decimal or an int. Never a float: money is exact.
-AmountLike: TypeAlias = str | Decimal | int
+_AmountLike: TypeAlias = str | Decimal | int
 #: SHA-256: 32 bytes, or 64 hexadecimal digits.
-DigestLike: TypeAlias = bytes | str
+_DigestLike: TypeAlias = bytes | str
 
 class Error(Exception):
     code: str
@@ -79,7 +109,7 @@ class TaskResult:
     def worker_wallet(self) -> str: ...
     @property
     def worker_public_key(self) -> bytes: ...
-    def verify(self, module: DigestLike, input: bytes) -> None: ...
+    def verify(self, module: _DigestLike, input: bytes) -> None: ...
 
 class Client:
     def __init__(
@@ -97,10 +127,10 @@ class Client:
     def upload_module(self, wasm: bytes, *, timeout: float = 30.0) -> bytes: ...
     def create_task(
         self,
-        module: DigestLike,
+        module: _DigestLike,
         input: bytes = b"",
         *,
-        budget: AmountLike,
+        budget: _AmountLike,
         fuel: int | None = None,
         memory_bytes_max: int | None = None,
         wall_seconds: float | None = None,
@@ -142,7 +172,7 @@ class Coordinator:
     ) -> None: ...
     @property
     def url(self) -> str: ...
-    def deposit(self, deposit_id: str, wallet: str, amount: AmountLike) -> Decimal: ...
+    def deposit(self, deposit_id: str, wallet: str, amount: _AmountLike) -> Decimal: ...
     def check_ledger(self) -> None: ...
     def stop(self) -> None: ...
     def __enter__(self) -> Coordinator: ...

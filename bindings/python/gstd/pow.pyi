@@ -1,3 +1,5 @@
+__all__ = ["Solution", "solve", "verify"]
+
 class Solution:
     @property
     def nonce(self) -> str: ...

@@ -1,3 +1,5 @@
+__all__ = ["Module", "Outcome"]
+
 class Outcome:
     @property
     def kind(self) -> str: ...

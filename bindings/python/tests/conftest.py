@@ -13,7 +13,7 @@ def guests() -> pathlib.Path:
     folder = os.environ.get("GSTD_GUESTS")
     if not folder:
         pytest.fail("GSTD_GUESTS must name the folder of compiled guests; `./dev test` sets it")
-    return pathlib.Path(folder)
+    return pathlib.Path(folder).resolve()
 
 
 @pytest.fixture(scope="session")

@@ -68,6 +68,18 @@ def test_database_survives_a_restart(tmp_path: pathlib.Path, wordstats):
         assert client.balance() == Decimal("0.75")
 
 
+def test_a_stopped_coordinator_refuses(coordinator):
+    # Goal:   stop() may come twice; what needs a running coordinator says so afterwards.
+    url = coordinator.url
+    coordinator.stop()
+    coordinator.stop()
+    assert coordinator.url == url
+    for call in (coordinator.check_ledger, lambda: coordinator.deposit("late", "requester", 1)):
+        with pytest.raises(gstd.FailedPrecondition) as refused:
+            call()
+        assert refused.value.reason == "stopped"
+
+
 def test_errors_are_classes_with_code_and_reason(coordinator, client):
     # Goal:   callers branch on classes; scripts on code and reason.
     with pytest.raises(gstd.NotFound) as missing:

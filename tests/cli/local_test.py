@@ -1,0 +1,260 @@
+#!/usr/bin/env python3
+"""The commands of `gstd` that need no coordinator: run, pow, keygen, version, and the command line itself."""
+
+import hashlib
+import json
+import os
+import re
+import resource
+import signal
+import stat
+import unittest
+
+from program import ProgramTest, catches_interrupts, finish, gstd, guest, start, until
+
+COMMANDS = ["serve", "worker", "run", "submit", "status", "keygen", "pow", "version"]
+# Origin: the platform's published vector 1 (difficulty 12).
+CHALLENGE = [
+    "--challenge", "aa126f06440e49a6922759f093bff165ce588932c1639652b9e9482b867946c0",
+    "--task", "3f2b8c1e-5d4a-4e6f-9a7b-0c1d2e3f4a5b",
+    "--wallet", "EQAgISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0-P0pD",
+    "--difficulty", "12",
+]  # fmt: skip
+
+
+class Run(ProgramTest):
+    # Goal:   the fixed form: one object, eight members, with types and values that scripts rely on.
+    # Method: a guest whose output is known; the numbers as text too, since a parser would read 8.6E-2 as well.
+    def test_prints_one_object(self):
+        ended = gstd("run", guest("hello"), "--json")
+        outcome = self.object(ended)
+        types = {"outcome": str, "exit_code": int, "fuel": int, "output_bytes": int, "output_sha256": str, "comparable": bool, "engine": str}
+        self.assertEqual({name: type(outcome[name]) for name in types}, types)
+        self.assertEqual(outcome["outcome"], "completed")
+        self.assertEqual(outcome["exit_code"], 0)
+        self.assertGreater(outcome["fuel"], 0)
+        self.assertEqual(outcome["output_bytes"], 6)
+        self.assertEqual(outcome["output_sha256"], hashlib.sha256(b"hello\n").hexdigest())
+        self.assertIs(outcome["comparable"], True)
+        self.assertRegex(outcome["engine"], r"^wasmtime-\d+\.\d+\.\d+/[0-9a-f]{16}$")
+        self.assertGreater(outcome["wall_ms"], 0)
+        self.assertRegex(ended.stdout.decode(), r'"wall_ms":\d+(\.\d{1,3})?[,}]')
+        self.assertEqual(outcome["log"], "note\n")
+
+    # Goal:   whatever becomes of the guest is an outcome, named, and exit code 0.
+    # Method: a guest for each end, and a file that is no module.
+    def test_every_end_is_an_outcome(self):
+        text = self.file("text.wasm", b"this is not WebAssembly")
+        for outcome, comparable, arguments in [
+            ("completed", True, [guest("noop")]),
+            ("trapped", True, [guest("trap_unreachable")]),
+            ("fuel_exhausted", True, [guest("loop_forever"), "--fuel", "1000"]),
+            ("timed_out", False, [guest("loop_forever"), "--timeout-ms", "50", "--fuel", "1000000000000"]),
+            ("memory_limit", True, [guest("grow_then_trap"), "--memory-mib", "2"]),
+            ("output_limit", True, [guest("flood_output")]),
+            ("stack_exhausted", False, [guest("recurse")]),
+            ("invalid_module", True, [text]),
+        ]:
+            with self.subTest(outcome):
+                seen = self.object(gstd("run", *arguments, "--json"))
+                self.assertEqual((seen["outcome"], seen["comparable"], seen["exit_code"]), (outcome, comparable, 0))
+                self.assertEqual(seen["output_bytes"], 0)
+
+    # Goal:   the guest's exit code is told, not taken over; fuel that ran out is fuel that was given.
+    def test_exit_code_and_fuel_are_the_guests(self):
+        outcome = self.object(gstd("run", guest("exit_from_input"), "--input", "-", "--json", stdin=b"\x07\0\0\0"))
+        self.assertEqual((outcome["outcome"], outcome["exit_code"], outcome["output_bytes"]), ("exited", 7, 3))
+        self.assertEqual(self.object(gstd("run", guest("loop_forever"), "--fuel", "1000", "--json"))["fuel"], 1000)
+
+    # Goal:   bytes go in and come out unchanged, by files and by pipes.
+    # Method: an echoing guest, all byte values, every way in and out; with --json stdout holds the JSON alone.
+    def test_input_and_output_pass_unchanged(self):
+        content = bytes(range(256)) * 40
+        source, target = self.file("in", content), self.folder / "out"
+        self.assertEqual(self.expect(gstd("run", guest("echo"), "--input", "-", stdin=content), 0).stdout, content)
+        self.assertEqual(self.expect(gstd("run", guest("echo"), "--input", source), 0).stdout, content)
+        outcome = self.object(gstd("run", guest("echo"), "--input", source, "--output", target, "--json"))
+        self.assertEqual(outcome["output_sha256"], hashlib.sha256(content).hexdigest())
+        self.assertEqual(target.read_bytes(), content)
+
+    # Goal:   people see the guest's own stdout and stderr, and how it ended.
+    def test_text_for_people(self):
+        ended = self.expect(gstd("run", guest("hello")), 0)
+        self.assertEqual(ended.stdout, b"hello\n")
+        self.assertTrue(ended.stderr.startswith(b"note\n"))
+        self.assertIn(b"gstd: completed, exit code 0, fuel ", ended.stderr)
+
+    # Goal:   the JSON is UTF-8 whatever a guest writes to stderr.
+    # Method: a guest that copies such bytes there, and JSON that is decoded strictly.
+    def test_log_that_is_not_utf8(self):
+        outcome = self.object(gstd("run", guest("log_input"), "--input", "-", "--json", stdin=b"a\xff\xc3(b\0\"\xe2\x82\xac"))
+        self.assertEqual(outcome["log"], 'a\ufffd\ufffd(b\0"\u20ac')
+
+    # Goal:   files that cannot be read or written are refused with exit code 1: 3 would say that a coordinator is gone.
+    # Method: missing, a folder, below a file, a full device; as a sentence and as JSON; names that are not UTF-8.
+    def test_files_that_fail(self):
+        plain = self.file("plain")
+        for code, arguments in [
+            ("not_found", [self.folder / "missing.wasm"]),
+            ("not_found", [guest("echo"), "--input", self.folder / "missing"]),
+            ("not_found", [plain / "below.wasm"]),
+            ("not_found", [os.fsencode(self.folder) + b"/\xff.wasm"]),
+            ("invalid_argument", [self.folder]),
+            ("not_found", [guest("hello"), "--output", self.folder / "missing" / "out"]),
+            ("resource_exhausted", [guest("hello"), "--output", "/dev/full"]),
+        ]:
+            with self.subTest(arguments):
+                ended = gstd("run", *(os.fsencode(argument) for argument in arguments), "--json")
+                error = self.error(ended)
+                self.assertEqual((error["code"], error["reason"]), (code, "file"))
+                self.assertEqual(ended.stdout, b"")
+        ended = self.expect(gstd("run", self.folder / "missing.wasm"), 1)
+        self.assertEqual(ended.stderr.decode(), f"gstd: {self.folder}/missing.wasm: No such file or directory (file)\n")
+
+    # Goal:   a disk that is full under stdout is reported, not swallowed.
+    def test_full_stdout(self):
+        with open("/dev/full", "wb") as full:
+            for arguments in [["run", guest("hello")], ["run", guest("hello"), "--json"], ["version"], ["pow", "bench", "--seconds", "0.01"]]:
+                with self.subTest(arguments):
+                    ended = self.expect(gstd(*arguments, stdout=full), 1)
+                    self.assertRegex(ended.stderr, rb"(?m)^gstd: .*(No space left|could not be written)")
+
+    # Goal:   limits out of bounds are named.
+    def test_limits_out_of_bounds(self):
+        for option, value, name in [("--timeout-ms", "0", "wall_ms"), ("--timeout-ms", "60001", "wall_ms"), ("--fuel", "0", "fuel")]:
+            error = self.error(gstd("run", guest("noop"), option, value, "--json"))
+            self.assertEqual((error["code"], error["reason"]), ("invalid_argument", "limits"))
+            self.assertIn(name, error["error"])
+
+    # Goal:   Ctrl-C ends a run with an outcome, and the exit code that shells count with.
+    # Method: an endless guest; the signal is sent once the program takes it as a request.
+    def test_interrupt_is_an_outcome(self):
+        process = start("run", guest("loop_forever"), "--fuel", "1000000000000", "--timeout-ms", "60000", "--json")
+        until(lambda: catches_interrupts(process))
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(self.object(finish(process), 130)["outcome"], "cancelled")
+
+
+class Pow(ProgramTest):
+    # Goal:   the fixed form: every kernel with its rate, and which one is taken.
+    def test_bench(self):
+        ended = gstd("pow", "bench", "--threads", "1", "--seconds", "0.05", "--json")
+        report = self.object(ended)
+        self.assertEqual(set(report), {"kernels", "selected"})
+        for kernel in report["kernels"]:
+            self.assertEqual(set(kernel), {"name", "supported", "hashes_per_second"})
+            self.assertIs(type(kernel["supported"]), bool)
+            self.assertIs(type(kernel["hashes_per_second"]), int)
+            self.assertEqual(kernel["hashes_per_second"] > 0, kernel["supported"])
+        supported = [kernel["name"] for kernel in report["kernels"] if kernel["supported"]]
+        self.assertIn("portable", supported)
+        self.assertIn(report["selected"], supported)
+
+    # Goal:   the platform's vector is solved with its nonce, and verify agrees with it and with no other.
+    def test_solve_and_verify(self):
+        self.assertEqual(self.expect(gstd("pow", "solve", *CHALLENGE, "--threads", "1"), 0).stdout, b"3482\n")
+        solution = self.object(gstd("pow", "solve", *CHALLENGE, "--threads", "1", "--json"))
+        self.assertEqual(solution["nonce"], "3482")
+        self.assertTrue(solution["digest"].startswith("000b535864fc9397"))
+        verdict = self.object(gstd("pow", "verify", *CHALLENGE, "--nonce", "3482", "--json"))
+        self.assertEqual(verdict, {"valid": True, "leading_zeros": 12, "digest": solution["digest"]})
+        self.assertIs(self.object(gstd("pow", "verify", *CHALLENGE, "--nonce", "3483", "--json"), 1)["valid"], False)
+
+    # Goal:   malformed challenges and nonces are refused, not answered with "not valid".
+    def test_malformed(self):
+        for arguments in [["verify", *CHALLENGE, "--nonce", "x"], ["solve", *CHALLENGE, "--challenge", "zz"], ["solve", *CHALLENGE, "--difficulty", "257"]]:
+            # CLI11 refuses an option that comes twice, so the later one replaces the earlier here.
+            options = dict(zip(arguments[1::2], arguments[2::2]))
+            error = self.error(gstd("pow", arguments[0], *(word for option in options.items() for word in option), "--json"))
+            self.assertEqual(error["code"], "invalid_argument")
+
+    # Goal:   Ctrl-C ends a search.
+    def test_interrupt(self):
+        process = start("pow", "solve", *CHALLENGE[:-1], "200", "--threads", "1", "--json")
+        until(lambda: catches_interrupts(process))
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(self.error(finish(process), 130)["code"], "cancelled")
+
+
+class Keygen(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.key = self.folder / "me.key"
+
+    # Goal:   a key is its owner's alone, also where the umask would share it.
+    def test_mode_is_0600(self):
+        made = self.object(gstd("keygen", "--output", self.key, "--json", umask=0))
+        self.assertEqual(stat.S_IMODE(self.key.stat().st_mode), 0o600)
+        self.assertRegex(made["public_key"], r"^[0-9a-f]{64}$")
+        self.assertEqual((made["key_file"], made["wallet"]), (str(self.key), "ed25519:" + made["public_key"]))
+        self.assertNotIn(made["public_key"], self.key.read_text())
+
+    # Goal:   no key is lost to a second keygen.
+    def test_never_overwrites(self):
+        self.expect(gstd("keygen", "--output", self.key), 0)
+        before = self.key.read_bytes()
+        self.assertEqual(self.error(gstd("keygen", "--output", self.key, "--json"))["code"], "already_exists")
+        self.assertEqual(self.key.read_bytes(), before)
+
+    # Goal:   keys that others can read, files that are no keys, and missing ones are refused before anything is sent.
+    # Method: a command with a coordinator that would give exit code 3.
+    def test_key_files_that_are_refused(self):
+        self.expect(gstd("keygen", "--output", self.key), 0)
+        status = ["status", "--url", "http://127.0.0.1:1", "--json", "--key"]
+        for mode in [0o640, 0o604, 0o620]:
+            self.key.chmod(mode)
+            error = self.error(gstd(*status, self.key))
+            self.assertEqual((error["code"], error["reason"]), ("permission_denied", "key_file"))
+        self.assertIn("chmod 600", error["error"])
+        seed = self.key.read_bytes()
+        for content in [b"", b"gstd-ed25519-seed:\n", seed[:-3], seed + b"0", b"x" + seed[1:]]:
+            other = self.file("other.key", content)
+            other.chmod(0o600)
+            self.assertEqual(self.error(gstd(*status, other))["code"], "invalid_argument")
+        self.assertEqual(self.error(gstd(*status, self.folder / "none.key"))["code"], "not_found")
+
+    # Goal:   a key that could not be written whole leaves nothing that looks like one.
+    # Method: a bound on the size of files stands for a full disk.
+    def test_failed_write_leaves_nothing(self):
+        def full_disk():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (10, 10))
+
+        self.error(gstd("keygen", "--output", self.key, "--json", preexec_fn=full_disk, restore_signals=False))
+        self.assertFalse(self.key.exists())
+        self.assertEqual(self.error(gstd("keygen", "--output", self.folder / "none" / "me.key", "--json"))["code"], "not_found")
+
+
+class CommandLine(ProgramTest):
+    # Goal:   a wrong command line is exit code 2, a sentence on stderr, and nothing on stdout.
+    def test_wrong_usage(self):
+        for arguments in [
+            [], ["run"], ["pow"], ["sumbit"], ["run", guest("noop"), "--fule", "1"], ["run", guest("noop"), "--fuel", "many"],
+            ["run", guest("noop"), "--memory-mib", "0"], ["submit", guest("noop")], ["worker"], ["serve", "--port", "70000"],
+            ["serve", "--deposit", "alice"], ["serve", "--deposit", "alice=-1"], ["pow", "bench", "--seconds", "0"],
+            ["pow", "solve", "--challenge", "00"],
+        ]:  # fmt: skip
+            with self.subTest(arguments):
+                ended = self.expect(gstd(*arguments), 2)
+                self.assertEqual(ended.stdout, b"")
+                self.assertIn(b"Run with --help", ended.stderr)
+        self.assertIn(b"sumbit", gstd("sumbit").stderr)
+
+    # Goal:   --help names every command and the exit codes; every command has a help of its own, with --json.
+    def test_help(self):
+        text = self.expect(gstd("--help"), 0).stdout.decode()
+        self.assertEqual(re.findall(r"^  ([a-z]+) {4,}", text, re.MULTILINE), COMMANDS)
+        self.assertIn("Exit codes: 0 done, 1 refused or failed, 2 wrong usage", text)
+        for command in [[name] for name in COMMANDS if name != "pow"] + [["pow", name] for name in ("bench", "solve", "verify")]:
+            with self.subTest(command):
+                self.assertIn(b"--json", self.expect(gstd(*command, "--help"), 0).stdout)
+
+    def test_version(self):
+        version = self.object(gstd("version", "--json"))
+        self.assertEqual(set(version), {"version", "engine", "pow_kernel"})
+        self.assertRegex(version["version"], r"^\d+\.\d+\.\d+$")
+        self.assertIn(version["version"], self.expect(gstd("version"), 0).stdout.decode())
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,289 @@
+#!/usr/bin/env python3
+"""The commands of `gstd` that make a network: serve, worker, submit, status, as processes of their own on one SQLite file."""
+
+import json
+import os
+import pathlib
+import pty
+import signal
+import subprocess
+import threading
+import unittest
+from decimal import Decimal
+
+from program import ProgramTest, catches_interrupts, finish, gstd, guest, start, until
+
+# Port 1 (tcpmux) is nobody's: a connection is refused at once.
+NOBODY = "http://127.0.0.1:1"
+
+
+def read_terminal(descriptor: int) -> bytes:
+    """All that comes to a terminal until its last writer is gone, which Linux reports as EIO."""
+    seen = b""
+    try:
+        while part := os.read(descriptor, 4096):
+            seen += part
+    except OSError:
+        pass
+    return seen
+
+
+class NetworkTest(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.requester, self.requester_wallet = self.key("requester")
+        self.worker, self.worker_wallet = self.key("worker")
+        self.database = self.folder / "lab.sqlite"
+
+    def key(self, name: str) -> tuple[pathlib.Path, str]:
+        path = self.folder / f"{name}.key"
+        return path, self.object(gstd("keygen", "--output", path, "--json"))["wallet"]
+
+    def start(self, *arguments, **options) -> subprocess.Popen:
+        process = start(*arguments, **options)
+
+        def end():
+            if process.poll() is None:
+                process.kill()
+            process.communicate()
+
+        self.addCleanup(end)
+        return process
+
+    def serve(self, *arguments) -> subprocess.Popen:
+        """A coordinator with little proof of work, on a port of its own, and 10 GSTD for the requester."""
+        process = self.start("serve", "--port", "0", "--difficulty", "4", "--database", self.database,
+                             "--deposit", f"{self.requester_wallet}=10", "--json", *arguments)  # fmt: skip
+        ready = json.loads(process.stdout.readline())
+        self.assertEqual(ready["database"], str(self.database))
+        self.url = ready["url"]
+        return process
+
+    def stop(self, process: subprocess.Popen) -> None:
+        process.send_signal(signal.SIGTERM)
+        ended = self.expect(finish(process), 0)
+        self.assertEqual(ended.stderr, b"")
+
+    def start_worker(self, *arguments) -> subprocess.Popen:
+        return self.start("worker", "--url", self.url, "--key", self.worker, "--json", *arguments)
+
+    def submit_arguments(self, *arguments) -> list:
+        return ["submit", "--url", self.url, "--key", self.requester, *arguments]
+
+    def status(self, *arguments, key: pathlib.Path | None = None) -> dict:
+        """Amounts as exact decimals."""
+        ended = self.expect(gstd("status", "--url", self.url, *(["--key", key] if key else []), "--json", *arguments), 0)
+        return json.loads(ended.stdout, parse_float=Decimal, parse_int=Decimal)
+
+    def balance(self) -> dict:
+        return self.status(key=self.requester)["balance"]
+
+
+class MainJob(NetworkTest):
+    # Goal:   the main job by hand: keys, a coordinator on a file, a worker, paid tasks, verified outputs in a folder, exact money.
+    # Method: an echoing guest and three inputs; then the same file is served again by the same command line.
+    def test_submit_work_and_pay(self):
+        serve = self.serve()
+        worker = self.start_worker("--tasks", "3", "--slots", "2")
+        inputs = [self.file(name, name.encode() * 1000) for name in ("one.txt", "two.txt", "three.txt")]
+        outputs = self.folder / "outputs"
+        outputs.mkdir()
+        ended = gstd(*self.submit_arguments("--budget", "0.5", "--wait", "100", "--output-dir", outputs, "--json", guest("echo"), *inputs))
+        results = self.lines(ended)
+        self.assertEqual([result["input"] for result in results], [str(path) for path in inputs])
+        for path, result in zip(inputs, results):
+            self.assertEqual((result["status"], result["outcome"], result["exit_code"]), ("completed", "completed", 0))
+            self.assertEqual((result["worker"], result["verified"]), (self.worker_wallet, True))
+            self.assertEqual(pathlib.Path(result["output_file"]).parent, outputs)
+            self.assertEqual(pathlib.Path(result["output_file"]).read_bytes(), path.read_bytes())
+        self.assertEqual(ended.stderr, b"", "stderr is no terminal, so there is nothing on it")
+
+        *events, stopped = self.lines(finish(worker))
+        self.assertEqual({event["task"] for event in events if event["event"] == "completed"}, {result["task"] for result in results})
+        self.assertEqual((stopped["event"], stopped["completed"], stopped["earned"]), ("stopped", 3, "1.425"))
+
+        task = self.status(results[0]["task"])
+        self.assertEqual((task["task_id"], task["status"], task["outcome"]), (results[0]["task"], "completed", "completed"))
+        queue = self.status()["queue"]
+        self.assertEqual((queue["completed"], queue["pending"], queue["assigned"]), (3, 0, 0))
+        # 5 % of each budget is the platform's fee.
+        self.assertEqual((self.balance()["gstd_balance"], self.balance()["locked_in_escrow"]), (Decimal("8.5"), 0))
+        earned = self.status(key=self.worker)["balance"]
+        self.assertEqual((earned["gstd_balance"], earned["total_earned"]), (Decimal("1.425"), Decimal("1.425")))
+        self.stop(serve)
+
+        serve = self.serve()
+        self.assertEqual(self.balance()["gstd_balance"], Decimal("8.5"))
+        self.assertEqual(self.status(results[2]["task"])["status"], "completed")
+        self.stop(serve)
+
+    # Goal:   without --json the guest's output is on stdout, and people read the rest on stderr, as they do from status.
+    def test_text_for_people(self):
+        self.serve()
+        self.start_worker("--tasks", "1")
+        ended = self.expect(gstd(*self.submit_arguments("--wait", "100", guest("echo"), "-"), stdin=b"typed"), 0)
+        self.assertEqual(ended.stdout, b"typed")
+        self.assertRegex(ended.stderr.decode(), r"^\S+ completed by \S+, attempt 1, fuel \d+, signature verified\n$")
+        task = ended.stderr.decode().split()[0]
+        self.assertRegex(self.expect(gstd("status", "--url", self.url, task), 0).stdout.decode(), r"(?m)^status: +completed$")
+        shown = self.expect(gstd("status", "--url", self.url, "--key", self.requester), 0).stdout.decode()
+        self.assertRegex(shown, r"(?m)^balance: +9\.9 GSTD, 0 in escrow, 0 earned$")
+
+    # Goal:   what a guest that traps leaves is a verified result, too, and exit code 4 tells scripts.
+    def test_failing_guest(self):
+        self.serve()
+        self.start_worker("--tasks", "1")
+        result = self.object(gstd(*self.submit_arguments("--wait", "100", "--json", guest("trap_unreachable"))), 4)
+        self.assertEqual((result["status"], result["outcome"], result["verified"]), ("failed", "trapped", True))
+
+    # Goal:   a worker told to do N tasks ends by itself, and leaves the others.
+    def test_worker_ends_after_its_tasks(self):
+        self.serve()
+        for _ in range(3):
+            self.object(gstd(*self.submit_arguments("--json", guest("noop"))))
+        stopped = self.lines(finish(self.start_worker("--tasks", "1")))[-1]
+        self.assertGreaterEqual(stopped["completed"], 1)
+        self.assertEqual(self.status()["queue"]["completed"], stopped["completed"])
+
+    # Goal:   SIGTERM ends an idle worker well.
+    # Method: the signal is sent once the coordinator knows the worker.
+    def test_signal_ends_worker(self):
+        self.serve()
+        before = self.status()["queue"]["workers"]
+        worker = self.start_worker()
+        until(lambda: self.status()["queue"]["workers"] > before)
+        until(lambda: catches_interrupts(worker))
+        worker.send_signal(signal.SIGTERM)
+        ended = finish(worker)
+        self.assertIn(ended.returncode, (0, 130), ended.stderr)
+        if ended.returncode == 0:
+            self.assertEqual(self.object(ended)["event"], "stopped")
+
+
+class Submit(NetworkTest):
+    def setUp(self):
+        super().setUp()
+        self.serve()
+
+    # Goal:   without --wait the tasks' ids come at once, one a line, and the money is in escrow.
+    def test_prints_ids(self):
+        inputs = [self.file("a"), self.file("b")]
+        created = self.lines(gstd(*self.submit_arguments("--budget", "1", "--json", guest("echo"), *inputs)))
+        self.assertEqual([task["status"] for task in created], ["pending", "pending"])
+        self.assertEqual(self.status(created[0]["task_id"])["budget_gstd"], 1)
+        self.assertEqual((self.balance()["gstd_balance"], self.balance()["locked_in_escrow"]), (8, 2))
+        self.assertRegex(self.expect(gstd(*self.submit_arguments(guest("noop"))), 0).stdout, rb"^\S+ pending\n$")
+
+    # Goal:   a wait that ends too early is exit code 3, and does not lose the ids of what was paid for.
+    # Method: no worker.
+    def test_wait_ends_before_the_tasks(self):
+        ended = gstd(*self.submit_arguments("--wait", "1", "--json", guest("noop"), self.file("a"), self.file("b")))
+        self.assertEqual(self.error(ended, 3)["code"], "deadline_exceeded")
+        for task in self.lines(ended, 3):
+            self.assertEqual(self.status(task["task_id"])["status"], "pending")
+        self.assertEqual(len(self.lines(ended, 3)), 2)
+
+    # Goal:   Ctrl-C during a wait is exit code 130, and keeps the ids.
+    # Method: the signal is sent once the task is there.
+    def test_interrupt(self):
+        process = self.start(*self.submit_arguments("--wait", "100", "--json", guest("noop")))
+        until(lambda: self.status()["queue"]["pending"] == 1)
+        process.send_signal(signal.SIGINT)
+        ended = finish(process)
+        self.assertEqual(self.error(ended, 130)["code"], "cancelled")
+        self.assertEqual(self.status(self.object(ended, 130)["task_id"])["status"], "pending")
+
+    # Goal:   what is wrong with files is found before anything is paid for.
+    def test_missing_input_costs_nothing(self):
+        ended = gstd(*self.submit_arguments("--wait", "100", "--json", guest("echo"), self.file("a"), self.folder / "missing"))
+        self.assertEqual(self.error(ended)["code"], "not_found")
+        self.assertEqual(self.error(gstd(*self.submit_arguments("--json", self.file("no.wasm", b"no module"))))["reason"], "module_invalid")
+        self.assertEqual((self.balance()["gstd_balance"], self.status()["queue"]["pending"]), (10, 0))
+
+    # Goal:   what the coordinator refuses is exit code 1 with its code and reason.
+    def test_refusals_of_the_coordinator(self):
+        self.assertEqual(self.error(gstd("status", "--url", self.url, "no-such-task", "--json"))["code"], "not_found")
+        self.object(gstd(*self.submit_arguments("--json", guest("noop"))))  # binds the wallet to its key
+        other, _ = self.key("other")
+        ended = gstd("submit", "--url", self.url, "--key", other, "--wallet", self.requester_wallet, "--json", guest("noop"))
+        self.assertEqual(self.error(ended)["reason"], "wallet_bound")
+
+
+class Terminal(NetworkTest):
+    # Goal:   on a terminal there is a bar, and the results stand on lines of their own.
+    # Method: stderr is a pseudo terminal; what stands on its lines in the end is what is left after the last CSI K or return.
+    def test_bar_on_a_terminal(self):
+        self.serve()
+        self.start_worker("--tasks", "2")
+        terminal, end = pty.openpty()
+        process = self.start(*self.submit_arguments("--wait", "100", "--output-dir", self.folder, guest("noop"), self.file("a"), self.file("b")), stderr=end)
+        os.close(end)
+        seen = []
+        reader = threading.Thread(target=lambda: seen.append(read_terminal(terminal)))
+        reader.start()
+        self.expect(finish(process), 0)
+        reader.join()
+        os.close(terminal)
+        text = seen[0].decode()
+        self.assertIn("\rtasks [" + "." * 40 + "] 0/2 ", text)
+        self.assertIn("\rtasks [" + "#" * 40 + "] 2/2 ", text)
+        lines = [line.rpartition("\r")[2].removeprefix("\x1b[K") for line in text.replace("\r\n", "\n").splitlines()]
+        results = [line for line in lines if "signature verified" in line]
+        self.assertEqual(len(results), 2, text)
+        for line in results:
+            self.assertRegex(line, r"^\S+ completed by ")
+
+
+class Serve(NetworkTest):
+    # Goal:   a database has one coordinator, a port one listener; the second is told so, and the first goes on.
+    def test_second_on_the_same_database_or_port(self):
+        first = self.serve()
+        error = self.error(gstd("serve", "--port", "0", "--database", self.database, "--json"))
+        self.assertEqual(error["code"], "failed_precondition")
+        self.error(gstd("serve", "--port", self.url.rpartition(":")[2], "--json"))
+        self.assertEqual(self.status()["health"]["status"], "healthy")
+        self.stop(first)
+
+    # Goal:   what keeps a coordinator from starting is exit code 1 with a reason.
+    def test_bad_settings(self):
+        other = self.file("other.sqlite", b"this is no database, though it is long enough to be looked at" * 100)
+        for code, arguments in [
+            ("unavailable", ["--database", self.folder / "none" / "lab.sqlite"]),
+            ("unavailable", ["--database", self.folder]),
+            ("data_loss", ["--database", other]),
+            ("invalid_argument", ["--address", "999.1.1.1"]),
+            ("invalid_argument", ["--lease-ms", "1"]),
+            ("invalid_argument", ["--difficulty", "257"]),
+            ("invalid_argument", ["--deposit", "alice=0"]),
+        ]:
+            with self.subTest(arguments):
+                self.assertEqual(self.error(gstd("serve", "--port", "0", *arguments, "--json"))["code"], code)
+        self.assertTrue(other.read_bytes().startswith(b"this is no database"))
+
+
+class Unreachable(NetworkTest):
+    # Goal:   every command that calls a coordinator ends by itself with exit code 3 where there is none, and says where it looked.
+    # Method: all at once, since each repeats its call for a while.
+    def test_exit_code(self):
+        calls = {
+            name: self.start(name, "--url", NOBODY, "--key", key, "--json", *arguments)
+            for name, key, arguments in [("status", self.requester, []), ("submit", self.requester, [guest("noop")]), ("worker", self.worker, [])]
+        }
+        for name, process in calls.items():
+            with self.subTest(name):
+                ended = finish(process)
+                error = self.error(ended, 3)
+                self.assertEqual(error["code"], "unavailable")
+                self.assertIn(NOBODY, error["error"])
+                self.assertEqual(ended.stdout, b"")
+
+    # Goal:   a worker does not have to find its coordinator before it can be stopped.
+    def test_worker_is_interrupted_while_it_looks(self):
+        process = self.start("worker", "--url", NOBODY, "--key", self.worker, "--json")
+        until(lambda: catches_interrupts(process))
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(self.error(finish(process), 130)["code"], "cancelled")
+
+
+if __name__ == "__main__":
+    unittest.main()
