@@ -3,6 +3,9 @@
 namespace gstd::coordinator {
 namespace {
 
+// A wallet of this form is named after its key (docs/protocol.md, "Identity").
+constexpr std::string_view kKeyWalletPrefix = "ed25519:";
+
 Error refuse(std::string message, std::string reason) {
   return {ErrorCode::permission_denied, std::move(message), std::move(reason)};
 }
@@ -14,6 +17,11 @@ Result<std::optional<store::Device>> found(Result<store::Device> device) {
   return std::move(device).error();
 }
 
+bool is_named_after_another_key(const WalletId& wallet, const PublicKey& key) {
+  const std::string_view name = wallet.str();
+  return name.starts_with(kKeyWalletPrefix) && name.substr(kKeyWalletPrefix.size()) != key.hex();
+}
+
 // The first registration binds device, wallet and key to each other for good: a second key for a wallet, a second wallet for a key
 // and a device that changes hands would each let one act in the other's name.
 Result<void> bind(Mutation& mutation, const store::Device& wanted) {
@@ -23,6 +31,8 @@ Result<void> bind(Mutation& mutation, const store::Device& wanted) {
     if ((*device)->key == wanted.key && (*device)->wallet == wanted.wallet) return {};
     return refuse("this device id belongs to another wallet or key; choose another id", "device_bound");
   }
+  if (is_named_after_another_key(wanted.wallet, wanted.key))
+    return refuse("this wallet is named after another key; register with that key, or another wallet", "wallet_bound");
   auto of_wallet = found(mutation.records().device_of_wallet(wanted.wallet));
   if (!of_wallet) return std::move(of_wallet).error();
   if (*of_wallet && (*of_wallet)->key != wanted.key)

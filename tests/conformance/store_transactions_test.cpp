@@ -11,7 +11,7 @@ namespace {
 /// Does something in every table.
 Result<void> touch_everything(Transaction& t) {
   if (auto r = t.put_blob(filled<Digest>(50), Bytes{1, 2}); !r) return r;
-  if (auto r = t.put_module({filled<Digest>(50), 1, id<WalletId>("w"), kStart}); !r) return r;
+  if (auto r = t.put_module({filled<Digest>(50), 1, id<WalletId>("w"), kStart, {}, {}, 0}); !r) return r;
   if (auto r = t.insert_device(make_device("new", "w", 50)); !r) return r;
   if (auto r = t.use_nonce(filled<PublicKey>(50), "n", kStart); !r) return r;
   if (auto r = t.insert_task(make_task("new")); !r) return r;

@@ -241,6 +241,21 @@ TEST(Identity, BindsDeviceWalletAndKey) {
   must(lab.join(mallory));
 }
 
+// Goal:   a wallet that is named after a key is that key's alone, also where nobody has registered it yet.
+// Method: a stranger comes first; then the key itself.
+TEST(Identity, KeepsKeyWalletsForTheirKeys) {
+  Lab lab;
+  const Party alice("alice");
+  const Party mallory("mallory");
+  const WalletId wallet = must(WalletId::parse("ed25519:" + alice.key.public_key().hex()));
+  const auto join_as = [&](const Party& by) {
+    return lab.post<protocol::Message>(by, "/devices/register",
+                                       protocol::RegisterDevice{by.device, wallet, "desktop", by.key.public_key()});
+  };
+  EXPECT_TRUE(refused(join_as(mallory), ErrorCode::permission_denied, "wallet_bound"));
+  must(join_as(alice));
+}
+
 // Goal:   a request that names somebody else's wallet, device or task is refused, wherever it names it.
 // Method: one party with every right over its own things asks for another's.
 TEST(Identity, RefusesWhatIsNotYours) {
