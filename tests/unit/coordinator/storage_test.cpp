@@ -79,7 +79,7 @@ TEST_F(Storage, FailedWritesShowInHealth) {
   const TaskId nobody = must(TaskId::parse("nobody"));
   store->writes_fail = true;
   EXPECT_FALSE(lab.coordinator->deposit("deposit", requester.wallet, gstd(1)));
-  EXPECT_TRUE(refused(lab.challenge(worker, nobody), ErrorCode::not_found, "task_unknown"));
+  EXPECT_TRUE(refused(lab.challenge(worker, nobody), ErrorCode::unavailable, "storage"));  // its nonce cannot be used up
   EXPECT_EQ(health().status, "unhealthy");
   EXPECT_EQ(health().database_status, "disconnected");
   store->writes_fail = false;
