@@ -101,13 +101,16 @@ def test_wait_times_out(client, wordstats):
 
 
 def test_ctrl_c_ends_a_wait(client, wordstats):
-    # Goal:   Ctrl-C ends a blocking call. Method: a timer raises SIGINT while no worker will ever answer.
+    # Goal:   Ctrl-C ends a blocking call. Method: a timer raises SIGINT while no worker will ever answer. The handler is set here,
+    #         because a shell starts its background jobs with SIGINT ignored.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     task = client.create_task(client.upload_module(wordstats), budget="0.1")
     timer = threading.Timer(0.3, signal.raise_signal, [signal.SIGINT])
     timer.start()
     with pytest.raises(KeyboardInterrupt):
         client.wait_result(task, timeout=60)
     timer.join()
+    signal.signal(signal.SIGINT, before)
 
 
 def test_other_threads_run_while_one_waits(client, wordstats):
