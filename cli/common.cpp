@@ -86,9 +86,10 @@ Result<Bytes> read_file(const std::filesystem::path& path, std::size_t bytes_max
 Result<void> write_file(const std::filesystem::path& path, BytesView content) {
   File file{path == "-" ? stdout : std::fopen(path.c_str(), "wb")};
   if (!file) return file_error(path);
+  // Nothing may have no address, which fwrite() does not take.
+  if (!content.empty() && std::fwrite(content.data(), 1, content.size(), file.get()) != content.size()) return file_error(path);
   // Flushed here, because a full disk often shows only then.
-  if (std::fwrite(content.data(), 1, content.size(), file.get()) != content.size() || std::fflush(file.get()) != 0)
-    return file_error(path);
+  if (std::fflush(file.get()) != 0) return file_error(path);
   return {};
 }
 

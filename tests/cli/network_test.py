@@ -221,10 +221,11 @@ class Terminal(NetworkTest):
         seen = []
         reader = threading.Thread(target=lambda: seen.append(read_terminal(terminal)))
         reader.start()
-        self.expect(finish(process), 0)
+        ended = finish(process)
         reader.join()
         os.close(terminal)
         text = seen[0].decode()
+        self.assertEqual(ended.returncode, 0, text)
         self.assertIn("\rtasks [" + "." * 40 + "] 0/2 ", text)
         self.assertIn("\rtasks [" + "#" * 40 + "] 2/2 ", text)
         lines = [line.rpartition("\r")[2].removeprefix("\x1b[K") for line in text.replace("\r\n", "\n").splitlines()]
