@@ -33,7 +33,8 @@ struct CoordinatorOptions {
 /// Members may be called from any thread.
 class Coordinator {
  public:
-  /// Errors: invalid_argument: options out of range. unavailable: address in use, store unreadable.
+  /// Errors: invalid_argument: options out of range. unavailable: address in use, store unreadable. resource_exhausted, reason
+  ///         "threads": the system has no thread to give.
   static Result<Coordinator> start(CoordinatorOptions options);
   Coordinator(Coordinator&&) noexcept;
   Coordinator& operator=(Coordinator&&) noexcept;
