@@ -198,8 +198,8 @@ TEST(Client, DoesNotRepeatOtherRefusals) {
 // Goal:   the pause between two tries ends when the call is cancelled.
 // Method: the server cancels the call while it refuses; the tries would last for minutes.
 TEST(Client, PauseBetweenTriesIsCancelled) {
+  std::stop_source stop;  // outlives the server, whose threads use it
   Fixture f;
-  std::stop_source stop;
   f.server.always([&](const net::Request&, const net::Responder& responder) {
     responder.send({503, {}, "away"});
     stop.request_stop();
@@ -224,12 +224,12 @@ TEST(Client, TellsTheReasonWhenTimeIsShort) {
 // Goal:   a server that never answers cannot hold a call beyond its time, nor beyond a stop request.
 // Method: it takes the request and keeps it; first the time runs out, then another thread asks for the stop once it has arrived.
 TEST(Client, SilentServerEndsByDeadlineOrStop) {
+  std::stop_source stop;  // outlives the server, whose threads use it
   Fixture f;
   f.server.then_hang();
   const auto client = f.client(4);
   expect_error(client.version({milliseconds{50}, {}}), ErrorCode::deadline_exceeded, "");
 
-  std::stop_source stop;
   f.server.then([&](const net::Request&, const net::Responder& responder) {
     stop.request_stop();
     responder.send({503, {}, {}});

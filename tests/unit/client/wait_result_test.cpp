@@ -15,7 +15,6 @@ const TaskId kTask = *TaskId::parse("the-task");
 
 // A coordinator with one task, whose answers are set by the test.
 struct Fixture {
-  ScriptedServer server;
   std::mutex mutex;
   TaskState state = TaskState::pending;
   std::uint64_t sequence = 10;
@@ -24,6 +23,7 @@ struct Fixture {
   std::function<void(Fixture&)> on_poll = {};  // runs, with the lock, when somebody waits for events
   std::atomic<int> looks = 0;
   std::atomic<int> polls = 0;
+  ScriptedServer server;  // last: its threads use all of the above
 
   Fixture() {
     server.always([this](const net::Request& request, const net::Responder& responder) { answer(request, responder); });
@@ -187,8 +187,8 @@ TEST(WaitResult, EndsByItsDeadline) {
 // Goal:   another thread can end the wait.
 // Method: the stop is requested by the server's thread, in the middle of a poll.
 TEST(WaitResult, IsCancelled) {
+  std::stop_source stop;  // outlives the server, whose threads use it
   Fixture f;
-  std::stop_source stop;
   f.on_poll = [&](Fixture&) { stop.request_stop(); };
   const auto result = f.client().wait_result(kTask, {std::chrono::hours{1}, stop.get_token()});
   ASSERT_FALSE(result);

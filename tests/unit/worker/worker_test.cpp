@@ -17,17 +17,17 @@ const TaskId kTask = *TaskId::parse("task");
 
 // Offers one task until it is handed in or given up, whatever the module is.
 struct Fixture {
-  ScriptedServer server;
   std::mutex mutex;
   std::string module = "this is no WebAssembly";
   RunLimits limits;
   std::string claim_refusal;  // reason; empty: granted
   std::chrono::minutes challenge_lifetime = pow::kChallengeLifetime;
-  int offers = 0;
-  int challenges = 0;
-  int claims = 0;
+  std::atomic<int> offers = 0;
+  std::atomic<int> challenges = 0;
+  std::atomic<int> claims = 0;
   std::optional<protocol::Completion> completion;
   std::optional<protocol::AttemptFailed> failure;
+  ScriptedServer server;  // last: its threads use all of the above
 
   Fixture() {
     server.always([this](const net::Request& request, const net::Responder& responder) { answer(request, responder); });
@@ -105,12 +105,13 @@ struct Fixture {
     return options;
   }
 
+  /// What `condition` returns, with the lock, once it is true or has a value.
   template <class Condition>
-  void await(Condition condition) {
+  auto await(Condition condition) {
     for (;;) {
       {
         const std::lock_guard lock{mutex};
-        if (condition()) return;
+        if (auto met = condition()) return met;
       }
       std::this_thread::sleep_for(milliseconds{1});
     }
@@ -172,15 +173,15 @@ TEST_F(WorkerRuns, HandsInThatAModuleIsInvalid) {
   const auto key = options.client.key->public_key();
   const auto worker = Worker::start(options);
   ASSERT_TRUE(worker) << worker.error().message;
-  f.await([&] { return f.completion.has_value(); });
-  EXPECT_TRUE(verify_receipt(f.completion->receipt, key, f.completion->signature));
-  const auto receipt = decode_receipt(f.completion->receipt);
+  const auto completion = f.await([&] { return f.completion; });
+  EXPECT_TRUE(verify_receipt(completion->receipt, key, completion->signature));
+  const auto receipt = decode_receipt(completion->receipt);
   ASSERT_TRUE(receipt) << receipt.error().message;
   EXPECT_EQ(receipt->outcome, OutcomeKind::invalid_module);
   EXPECT_EQ(receipt->output, sha256({}));
   EXPECT_EQ(receipt->task, kTask);
   EXPECT_EQ(receipt->engine.empty(), false);
-  EXPECT_TRUE(f.completion->output.empty());
+  EXPECT_TRUE(completion->output.empty());
 }
 
 // Goal:   a lost race is no reason to pause, and is counted.
@@ -258,9 +259,10 @@ TEST_F(WorkerRuns, RunsOnlyTheModuleOfTheDigest) {
   });
   const auto worker = Worker::start(f.options());
   ASSERT_TRUE(worker) << worker.error().message;
-  f.await([&] { return f.failure.has_value(); });
-  EXPECT_FALSE(f.failure->gave_back);
-  EXPECT_NE(f.failure->reason.find("digest"), std::string::npos) << f.failure->reason;
+  const auto failure = f.await([&] { return f.failure; });
+  EXPECT_FALSE(failure->gave_back);
+  EXPECT_NE(failure->reason.find("digest"), std::string::npos) << failure->reason;
+  f.server.stop();
   EXPECT_FALSE(f.completion);
 }
 
