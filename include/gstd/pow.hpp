@@ -5,26 +5,33 @@
 
 namespace gstd::pow {
 
-/// What a worker must answer before a task is given to it. The hashed text is
-/// `challenge || task || wallet || nonce`, plainly concatenated (the platform's layout; docs/protocol.md, "Proof of work").
+/// What is hashed; docs/pow.md, "What is hashed". Coordinator and worker agree on one per challenge.
+enum class Version : std::uint8_t {
+  v1 = 1,  ///< The platform's: `challenge || task || wallet || nonce` as text, plainly concatenated, so that neighbours may blur.
+  v2 = 2,  ///< SHA-256 of a domain tag and length-prefixed fields, then SHA-256 of that digest and a nonce of eight bytes.
+};
+
+/// What a worker must answer before a task is given to it.
 struct Challenge {
-  std::string challenge;  ///< 64 lower-case hex digits; hashed as text, not as 32 bytes.
+  std::string challenge;  ///< 64 lower-case hex digits; version 1 hashes them as text, version 2 as the 32 bytes they spell.
   TaskId task;
   WalletId wallet;
   unsigned difficulty_bits = 0;  ///< Leading zero bits wanted, 0 to kDifficultyBitsMax.
   Timestamp expires_at{};        ///< The last moment at which it is alive.
+  Version version = Version::v1;
 };
 
 inline constexpr unsigned kDifficultyBitsMax = 256;
 inline constexpr std::size_t kChallengeHexChars = 64;
-inline constexpr std::size_t kNonceCharsMax = 64;
+inline constexpr std::size_t kNonceCharsMax = 64;  ///< Of version 1.
+inline constexpr std::size_t kNonceHexChars = 16;  ///< Of version 2: eight bytes.
 inline constexpr unsigned kThreadsMax = 1024;
 
 /// How long a challenge lives. Source: docs/protocol.md, "Proof of work" (the platform's five minutes).
 inline constexpr std::chrono::minutes kChallengeLifetime{5};
 
 struct Solution {
-  std::string nonce;  ///< Decimal, without leading zeros.
+  std::string nonce;  ///< As it goes over the wire. Version 1: decimal, without leading zeros. Version 2: 16 lower-case hex digits.
   Digest digest;
   std::uint64_t hashes = 0;  ///< Attempts made, this one included.
 };
@@ -61,9 +68,10 @@ struct Verdict {
 /// Errors: invalid_argument: malformed challenge, or a nonce whose form check_nonce() refuses.
 Result<Verdict> verify(const Challenge& challenge, std::string_view nonce);
 
-/// Errors: invalid_argument: empty, over kNonceCharsMax, neither unsigned 64-bit decimal nor an even number of hex digits
-/// (with or without "0x"), as the platform's verifier decides.
-Result<void> check_nonce(std::string_view nonce);
+/// Whether a nonce has the form that its version hashes.
+/// Errors: invalid_argument, reason "pow_nonce". Version 1: empty, over kNonceCharsMax, neither unsigned 64-bit decimal nor an even
+/// number of hex digits (with or without "0x"), as the platform's verifier decides. Version 2: not 16 lower-case hex digits.
+Result<void> check_nonce(Version version, std::string_view nonce);
 
 /// The platform's difficulty for a reward: clamp(16 + trunc(2 * log10(reward / 0.1)), 12, 24), and 16 for none.
 unsigned difficulty_bits_for(Amount reward) noexcept;

@@ -62,6 +62,9 @@ unsigned count_leading_zeros(const Digest& digest) noexcept {
 }  // namespace
 
 Result<void> check_challenge(const Challenge& challenge) {
+  if (challenge.version != Version::v1 && challenge.version != Version::v2)
+    return bad_challenge("this library knows versions 1 and 2 of the challenge, not " +
+                         std::to_string(static_cast<unsigned>(challenge.version)));
   if (challenge.challenge.size() != kChallengeHexChars || !std::ranges::all_of(challenge.challenge, is_lower_hex))
     return bad_challenge("a challenge is 64 lower-case hexadecimal digits");
   if (challenge.task.empty() || challenge.wallet.empty())
@@ -71,7 +74,11 @@ Result<void> check_challenge(const Challenge& challenge) {
   return {};
 }
 
-Result<void> check_nonce(std::string_view nonce) {
+Result<void> check_nonce(Version version, std::string_view nonce) {
+  if (version == Version::v2) {
+    if (nonce.size() == kNonceHexChars && std::ranges::all_of(nonce, is_lower_hex)) return {};
+    return bad_nonce("the nonce of a version 2 challenge is 16 lower-case hexadecimal digits");
+  }
   if (nonce.empty()) return bad_nonce("the nonce is empty");
   if (nonce.size() > kNonceCharsMax) return bad_nonce("the nonce is longer than 64 characters");
   const bool good =
@@ -82,11 +89,9 @@ Result<void> check_nonce(std::string_view nonce) {
 
 Result<Verdict> verify(const Challenge& challenge, std::string_view nonce) {
   if (auto checked = check_challenge(challenge); !checked) return std::move(checked).error();
-  if (auto checked = check_nonce(nonce); !checked) return std::move(checked).error();
-  std::string text = make_prefix(challenge);
-  text += nonce;
+  if (auto checked = check_nonce(challenge.version, nonce); !checked) return std::move(checked).error();
   Verdict verdict;
-  verdict.digest = hash_text(fastest_kernel(), text);
+  verdict.digest = hash_nonce(fastest_kernel(), make_prefix(challenge), challenge.version, nonce);
   verdict.leading_zeros = count_leading_zeros(verdict.digest);
   verdict.valid = verdict.leading_zeros >= challenge.difficulty_bits;
   return verdict;

@@ -30,9 +30,36 @@ std::string_view hash_whole_blocks(const Kernel& kernel, std::uint32_t (&state)[
   return text.substr(blocks * kBlockBytes);
 }
 
+// Tells the hashes of this purpose from all others that might sign or hash the same fields.
+constexpr std::string_view kDomainTag = "gstd-pow-v2";
+
+// The length in four bytes, big-endian, then the field: no two lists of fields share an encoding.
+void append_field(std::string& text, std::string_view field) {
+  for (int shift = 24; shift >= 0; shift -= 8) text += static_cast<char>(field.size() >> shift);
+  text += field;
+}
+
+std::string bytes_of_hex(std::string_view hex) {
+  const auto bytes = decode_hex(hex);
+  return {reinterpret_cast<const char*>(bytes->data()), bytes->size()};
+}
+
 }  // namespace
 
-std::string make_prefix(const Challenge& challenge) { return challenge.challenge + challenge.task.str() + challenge.wallet.str(); }
+std::string make_prefix(const Challenge& challenge) {
+  if (challenge.version == Version::v1) return challenge.challenge + challenge.task.str() + challenge.wallet.str();
+  std::string fields;
+  append_field(fields, kDomainTag);
+  append_field(fields, bytes_of_hex(challenge.challenge));
+  append_field(fields, challenge.task.str());
+  append_field(fields, challenge.wallet.str());
+  const Digest digest = hash_text(kPortableKernel, fields);
+  return {reinterpret_cast<const char*>(digest.bytes.data()), digest.bytes.size()};
+}
+
+Digest hash_nonce(const Kernel& kernel, std::string prefix, Version version, std::string_view nonce) {
+  return hash_text(kernel, prefix + (version == Version::v1 ? std::string(nonce) : bytes_of_hex(nonce)));
+}
 
 Digest hash_text(const Kernel& kernel, std::string_view text) noexcept {
   std::uint32_t state[kStateWords];

@@ -7,8 +7,12 @@
 
 namespace gstd::pow {
 
-/// challenge || task || wallet
+/// What is hashed before the nonce, of a challenge that was checked. Version 1: challenge || task || wallet. Version 2: the digest
+/// of all fields, 32 bytes.
 std::string make_prefix(const Challenge& challenge);
+
+/// The digest of `prefix` and a nonce whose form was checked.
+Digest hash_nonce(const Kernel& kernel, std::string prefix, Version version, std::string_view nonce);
 
 /// SHA-256 of a text.
 Digest hash_text(const Kernel& kernel, std::string_view text) noexcept;

@@ -15,7 +15,7 @@ struct PowVector {
 inline constexpr std::string_view kWallet = "EQAgISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0-P0pD";
 inline constexpr std::string_view kTask = "3f2b8c1e-5d4a-4e6f-9a7b-0c1d2e3f4a5b";
 
-/// In each, the nonce is the lowest decimal one.
+/// Of version 1. In each, the nonce is the lowest decimal one.
 inline constexpr std::array kPowVectors{
     PowVector{"aa126f06440e49a6922759f093bff165ce588932c1639652b9e9482b867946c0", kTask, kWallet, 12, "3482",
               "000b535864fc9397b4bd63822937f07e47a31820e1a0ff2367f7d91ef8fd60d2", 12},
@@ -30,13 +30,25 @@ inline constexpr std::array kPowVectors{
               "000000ab425061ec233d9e51bdd74e3e53dc6c58eef5a019108ae266f0a74325", 24},
 };
 
+/// Of version 2, made with Python's hashlib from the layout in docs/pow.md. In each, the nonce is the lowest one.
+inline constexpr std::array kPowVectors2{
+    PowVector{"aa126f06440e49a6922759f093bff165ce588932c1639652b9e9482b867946c0", kTask, kWallet, 12, "000000000000028c",
+              "00081edb27a1b0eee7bbeb528f39e49995dc944e6544826a8da891bbfab940f6", 12},
+    PowVector{"54f012fb9d2c1bc24376a3a3e3979f1116b824d1882152c6d4db67a36350241d", kTask, kWallet, 16, "000000000001d4df",
+              "0000246ded2e530d2f96f7dc156ddfe10ed64569f7c99c769d32538e0ea09918", 18},
+    PowVector{"d428ee436ac17cf8c6b7ca0966dcaf1f49302ba82df1a1571931c1ab9989c034", "TASK-ABCDEFGHIJKL",
+              "0:202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f", 20, "000000000010869d",
+              "0000099d0dad75eaa795efde65db4184d29b13938e1f44e3ec786c8f3449332a", 20},
+};
+
 /// Alive for ever, so that tests need no clock.
-inline pow::Challenge make_challenge(std::string_view challenge, std::string_view task, std::string_view wallet, unsigned bits) {
-  return {std::string(challenge), *TaskId::parse(task), *WalletId::parse(wallet), bits, Timestamp::max()};
+inline pow::Challenge make_challenge(std::string_view challenge, std::string_view task, std::string_view wallet, unsigned bits,
+                                     pow::Version version = pow::Version::v1) {
+  return {std::string(challenge), *TaskId::parse(task), *WalletId::parse(wallet), bits, Timestamp::max(), version};
 }
 
-inline pow::Challenge make_challenge(const PowVector& vector) {
-  return make_challenge(vector.challenge, vector.task, vector.wallet, vector.bits);
+inline pow::Challenge make_challenge(const PowVector& vector, pow::Version version = pow::Version::v1) {
+  return make_challenge(vector.challenge, vector.task, vector.wallet, vector.bits, version);
 }
 
 }  // namespace gstd::test

@@ -90,12 +90,41 @@ TEST(CheckNonce, JudgesAsThePlatform) {
                                   std::string("0x"), std::string("ab"), std::string("AbCd"), std::string("18446744073709551615"),
                                   std::string("18446744073709551616"),  // too large for 64 bits, but ten pairs of hex digits
                                   longest_decimal, std::string(64, 'f')})
-    EXPECT_TRUE(check_nonce(good)) << good;
+    EXPECT_TRUE(check_nonce(Version::v1, good)) << good;
   for (const std::string& bad : {std::string(), std::string("abc"), std::string("0x1"), std::string("0xgg"), std::string("0X07"),
                                  std::string("-1"), std::string("+1"), std::string(" 1"), std::string("1 "), std::string("1_0"),
                                  std::string("184467440737095516160"),  // too large, and an odd number of digits
                                  std::string(65, '1'), std::string("12\0", 3)})
-    EXPECT_EQ(check_nonce(bad).has_value() ? "" : check_nonce(bad).error().reason, "pow_nonce") << bad;
+    EXPECT_EQ(check_nonce(Version::v1, bad).has_value() ? "" : check_nonce(Version::v1, bad).error().reason, "pow_nonce") << bad;
+}
+
+// Goal:   a version 2 nonce has one spelling only.
+// Method: sixteen lower-case hex digits, and their neighbours.
+TEST(CheckNonce, Version2IsSixteenHexDigits) {
+  for (const char* good : {"0000000000000000", "ffffffffffffffff", "0123456789abcdef"}) EXPECT_TRUE(check_nonce(Version::v2, good));
+  for (const char* bad :
+       {"", "0", "000000000000000", "00000000000000000", "000000000000000A", "0x00000000000000", "000000000000000g"})
+    EXPECT_EQ(check_nonce(Version::v2, bad).has_value() ? "" : check_nonce(Version::v2, bad).error().reason, "pow_nonce") << bad;
+}
+
+// Goal:   version 2 hashes the documented bytes, and neighbouring fields do not blur.
+// Method: vectors from another implementation; the pair of fields that version 1 takes for each other.
+TEST(Verify, Version2) {
+  for (const auto& vector : test::kPowVectors2) {
+    const auto verdict = verify(test::make_challenge(vector, Version::v2), vector.nonce);
+    ASSERT_TRUE(verdict) << verdict.error().message;
+    EXPECT_TRUE(verdict->valid);
+    EXPECT_EQ(verdict->digest.hex(), vector.digest);
+    EXPECT_EQ(verdict->leading_zeros, vector.zeros);
+  }
+  const std::string text(64, 'c');
+  const auto one = test::make_challenge(text, "task1", "2EQwallet", 0), other = test::make_challenge(text, "task12", "EQwallet", 0);
+  EXPECT_EQ(verify(one, "7")->digest, verify(other, "7")->digest);
+  auto one2 = one, other2 = other;
+  one2.version = other2.version = Version::v2;
+  EXPECT_NE(verify(one2, "0000000000000007")->digest, verify(other2, "0000000000000007")->digest);
+  one2.version = static_cast<Version>(3);
+  EXPECT_EQ(verify(one2, "0000000000000007").error().reason, "pow_challenge");
 }
 
 // Goal:   a challenge is 32 bytes of the given randomness in lower-case hex.
