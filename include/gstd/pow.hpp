@@ -36,25 +36,44 @@ struct Solution {
   std::uint64_t hashes = 0;  ///< Attempts made, this one included.
 };
 
-struct SolveOptions {
-  std::chrono::milliseconds budget{60'000};  ///< Wall time, looked at after each batch of kBatchNonces.
-  std::stop_token stop{};                    ///< Looked at before each batch, as is the challenge's expiry.
-  unsigned threads = 0;  ///< 0: the cores of the machine less one, at least one. The caller's thread is one of them. At most
-                         ///< kThreadsMax. With one thread, the lowest nonce that fits is the one found.
-  std::string kernel{};  ///< Empty: GSTD_POW_KERNEL from the environment, else the fastest supported one.
-  std::uint64_t first_nonce = 0;  ///< Where to start; with several processes, give each its own range.
-  const Clock* clock = nullptr;   ///< For the challenge's expiry and the budget; null: system_clock().
+/// How far a search is.
+struct SolveProgress {
+  std::uint64_t hashes = 0;              ///< Attempts made so far, by all threads.
+  double hashes_per_second = 0;          ///< On average, over all threads.
+  std::chrono::milliseconds elapsed{0};  ///< Since the search began.
+  std::chrono::milliseconds expected_left{
+      0};  ///< 2^difficulty_bits attempts at that rate: a search has no memory, however long it took.
 };
 
-inline constexpr std::uint64_t kBatchNonces = 1u << 16;
+/// The cores of the machine less one, at least one: the host's own work goes on.
+unsigned default_threads() noexcept;
+
+struct SolveOptions {
+  std::chrono::milliseconds budget{60'000};  ///< Wall time. Some of the nonces are tried however small it is.
+  std::stop_token stop{};                    ///< Ends the search within a fraction of a millisecond per thread.
+  unsigned threads = default_threads();      ///< 1 to kThreadsMax. The caller's thread is one of them. With one thread, the same
+                                             ///< challenge always gives the same nonce.
+  double cpu_share = 1;                      ///< How much of each thread's time is worked, kCpuShareMin to 1; the rest it sleeps.
+  std::string kernel{};                      ///< Empty: GSTD_POW_KERNEL from the environment, else the fastest one.
+  std::uint64_t offset = 0;  ///< So many nonces are left to others. Processes that search for one challenge together take offsets
+                             ///< far apart, such as i * 2^40. Rounded up to what is tried at once (some thousand nonces).
+  std::function<void(const SolveProgress&)> on_progress{};  ///< Called on the caller's thread. Must not throw.
+  std::chrono::milliseconds progress_interval{100};         ///< Between two calls, at least; above zero.
+  const Clock* clock = nullptr;  ///< For the challenge's expiry, the budget and the progress; null: system_clock().
+};
+
+inline constexpr double kCpuShareMin = 0.01;
 
 /// Finds a nonce whose SHA-256 digest starts with `challenge.difficulty_bits` zero bits.
-/// Errors:    invalid_argument: difficulty above 256, challenge not 64 lower-case hex digits, no task or wallet, unknown or
-///            unsupported kernel, too many threads.
+/// Errors:    invalid_argument, before any work: difficulty above 256 or challenge malformed (reason "pow_challenge"), no threads
+/// or
+///            too many ("pow_threads"), a share out of range ("pow_cpu_share"), an interval not above zero
+///            ("pow_progress_interval"), unknown or unsupported kernel ("pow_kernel_unknown", "pow_kernel_unsupported").
 ///            deadline_exceeded: budget spent (reason "pow_budget_spent"; may be retried), or the challenge expired (reason
-///            "pow_expired"; ask for another). cancelled: stop requested. out_of_range: nonces exhausted.
-/// Threads:   any thread; blocks the caller and starts `options.threads - 1` more, all ended when it returns.
-/// Source:    FIPS 180-4 section 6.2; hashed layout in docs/protocol.md, "Proof of work".
+///            "pow_expired"; ask for another). cancelled: stop requested. out_of_range: nonces exhausted ("pow_nonces_exhausted").
+/// Threads:   any thread; blocks the caller and starts `options.threads - 1` more, all ended when it returns. Nothing keeps running
+///            behind it, and nothing of it holds up the exit of the process.
+/// Source:    FIPS 180-4 section 6.2; hashed layout and order of the nonces in docs/pow.md.
 Result<Solution> solve(const Challenge& challenge, const SolveOptions& options = {});
 
 /// A checked answer: how many zero bits the digest has, and whether they suffice.
@@ -86,7 +105,7 @@ struct KernelInfo {
   bool supported;
 };
 
-/// All kernels, slowest first.
+/// All kernels; usually each is faster than those before it.
 std::vector<KernelInfo> kernels();
 
 /// The one that solve() takes when its options name none.

@@ -4,13 +4,12 @@
 #include <bit>
 #include <charconv>
 
-#include "pow/dispatch.hpp"
 #include "pow/message.hpp"
 
 namespace gstd::pow {
 namespace {
 
-struct Step {
+struct DifficultyStep {
   std::int64_t nano_at_least;
   unsigned bits;
 };
@@ -19,19 +18,19 @@ struct Step {
 // last digit is the C library's choice. Above 0.1 the new value starts at the threshold itself; below, truncation towards zero
 // makes the threshold belong to the lower value, hence the +1. Odd powers are irrational: rounded up to the next nano either way.
 constexpr std::array kSteps{
-    Step{1'000'000'000'000, 24},
-    Step{316'227'766'017, 23},
-    Step{100'000'000'000, 22},
-    Step{31'622'776'602, 21},
-    Step{10'000'000'000, 20},
-    Step{3'162'277'661, 19},
-    Step{1'000'000'000, 18},
-    Step{316'227'767, 17},
-    Step{31'622'777, 16},
-    Step{10'000'000 + 1, 15},
-    Step{3'162'278, 14},
-    Step{1'000'000 + 1, 13},
-    Step{1, 12},
+    DifficultyStep{1'000'000'000'000, 24},
+    DifficultyStep{316'227'766'017, 23},
+    DifficultyStep{100'000'000'000, 22},
+    DifficultyStep{31'622'776'602, 21},
+    DifficultyStep{10'000'000'000, 20},
+    DifficultyStep{3'162'277'661, 19},
+    DifficultyStep{1'000'000'000, 18},
+    DifficultyStep{316'227'767, 17},
+    DifficultyStep{31'622'777, 16},
+    DifficultyStep{10'000'000 + 1, 15},
+    DifficultyStep{3'162'278, 14},
+    DifficultyStep{1'000'000 + 1, 13},
+    DifficultyStep{1, 12},
 };
 
 constexpr unsigned kBitsWithoutReward = 16;
@@ -49,15 +48,6 @@ bool is_unsigned_64_bit_decimal(std::string_view text) noexcept {
 
 Error bad_challenge(std::string message) { return {ErrorCode::invalid_argument, std::move(message), "pow_challenge"}; }
 Error bad_nonce(std::string message) { return {ErrorCode::invalid_argument, std::move(message), "pow_nonce"}; }
-
-unsigned count_leading_zeros(const Digest& digest) noexcept {
-  unsigned zeros = 0;
-  for (const std::uint8_t byte : digest.bytes) {
-    zeros += static_cast<unsigned>(std::countl_zero(byte));
-    if (byte != 0) break;
-  }
-  return zeros;
-}
 
 }  // namespace
 
@@ -87,18 +77,27 @@ Result<void> check_nonce(Version version, std::string_view nonce) {
   return {};
 }
 
+unsigned count_leading_zeros(const Digest& digest) noexcept {
+  unsigned zeros = 0;
+  for (const std::uint8_t byte : digest.bytes) {
+    zeros += static_cast<unsigned>(std::countl_zero(byte));
+    if (byte != 0) break;
+  }
+  return zeros;
+}
+
 Result<Verdict> verify(const Challenge& challenge, std::string_view nonce) {
   if (auto checked = check_challenge(challenge); !checked) return std::move(checked).error();
   if (auto checked = check_nonce(challenge.version, nonce); !checked) return std::move(checked).error();
   Verdict verdict;
-  verdict.digest = hash_nonce(fastest_kernel(), make_prefix(challenge), challenge.version, nonce);
+  verdict.digest = hash_nonce(make_prefix(challenge), challenge.version, nonce);
   verdict.leading_zeros = count_leading_zeros(verdict.digest);
   verdict.valid = verdict.leading_zeros >= challenge.difficulty_bits;
   return verdict;
 }
 
 unsigned difficulty_bits_for(Amount reward) noexcept {
-  for (const Step& step : kSteps)
+  for (const DifficultyStep& step : kSteps)
     if (reward.nano >= step.nano_at_least) return step.bits;
   return kBitsWithoutReward;
 }

@@ -3,17 +3,37 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "pow/nonces.hpp"
+
 namespace gstd::pow {
 namespace {
 
 constexpr std::array kKernels{
     &kPortableKernel,
 #ifdef GSTD_POW_X86_64
+    &kAvx2Kernel,
     &kShaNiKernel,
+    &kAvx512Kernel,
 #endif
 };
 
 constexpr const char* kForcingVariable = "GSTD_POW_KERNEL";
+
+// How long a kernel takes for a step, at best: wide vectors may be hashed at a slower clock, and CPUs of the same instructions
+// differ, so that only the CPU itself can tell which of its kernels is the fastest. The shortest of a few tries, since the first
+// one pages the code in and any may be interrupted; all kernels together take about a millisecond, once per process.
+std::chrono::nanoseconds time_of(const Kernel& kernel) noexcept {
+  constexpr int kTries = 4;
+  auto shortest = std::chrono::nanoseconds::max();
+  if (!is_supported(kernel)) return shortest;
+  const NonceSpace space{"", Version::v1, kDifficultyBitsMax};
+  for (int i = 0; i < kTries; ++i) {
+    const auto started = system_clock().steady();
+    kernel.search(space.step(0), space.parts(0), space.nonces_per_step());
+    shortest = std::min(shortest, system_clock().steady() - started);
+  }
+  return shortest;
+}
 
 }  // namespace
 
@@ -31,9 +51,18 @@ bool is_supported(const Kernel& kernel) noexcept {
 }
 
 const Kernel& fastest_kernel() noexcept {
-  for (std::size_t i = kKernels.size(); i-- > 1;)
-    if (is_supported(*kKernels[i])) return *kKernels[i];
-  return kPortableKernel;
+  static const Kernel* const fastest = [] {
+    std::array<std::chrono::nanoseconds, kKernels.size()> times{};
+    std::ranges::transform(kKernels, times.begin(), [](const Kernel* each) { return time_of(*each); });
+    return kKernels[static_cast<std::size_t>(std::ranges::min_element(times) - times.begin())];
+  }();
+  return *fastest;
+}
+
+const Kernel& compressing_kernel() noexcept {
+  static const Kernel* const compressing = *std::find_if(
+      kKernels.rbegin(), kKernels.rend(), [](const Kernel* each) { return each->compress != nullptr && is_supported(*each); });
+  return *compressing;
 }
 
 Result<const Kernel*> choose_kernel(std::string_view name) {

@@ -7,14 +7,17 @@
 
 namespace gstd::pow {
 
-/// All that are built in, slowest first.
+/// All that are built in; usually each is faster than those before it.
 std::span<const Kernel* const> built_in_kernels() noexcept;
 
 /// Whether this CPU runs it; remembered.
 bool is_supported(const Kernel& kernel) noexcept;
 
-/// The fastest that this CPU runs, whatever the environment says.
+/// The fastest that this CPU runs, whatever the environment says: measured at the first call, and remembered.
 const Kernel& fastest_kernel() noexcept;
+
+/// The one for single texts: the last that this CPU runs and that compresses.
+const Kernel& compressing_kernel() noexcept;
 
 /// By name; no name: the one of GSTD_POW_KERNEL, else the fastest.
 /// Errors: invalid_argument: unknown, or not for this CPU.

@@ -1,7 +1,7 @@
 // The contract between the solver and its kernels: plain data, and functions that neither allocate nor throw.
 //
-// A kernel owns the innermost loop, digits included, instead of hashing blocks that somebody else prepared: so it can keep the
-// message words of several nonces in registers and leave out whatever its lanes have in common.
+// A kernel gets all but one word of the last message block, and the values that this word is to take. So it computes once, per
+// step, whatever the nonces of the step have in common: docs/pow.md draws it.
 //
 // Kernel files are compiled for CPUs that the rest of the library does not need. Hence this header includes nothing that brings
 // inline functions: the linker keeps one copy of each for the whole program, and might keep the kernel's.
@@ -14,36 +14,37 @@ namespace gstd::pow {
 
 inline constexpr std::size_t kBlockBytes = 64;  // FIPS 180-4 section 1
 inline constexpr std::size_t kStateWords = 8;
+inline constexpr std::size_t kBlockWords = 16;
 
-// Up to 63 bytes of constant text, 20 digits, and 9 bytes of padding: two blocks.
-inline constexpr std::size_t kTailBytesMax = 2 * kBlockBytes;
+/// The most nonces that any kernel hashes side by side.
+inline constexpr std::size_t kLanesMax = 16;
 
-/// Consecutive nonces with equally many digits, as a kernel needs them.
-struct Run {
-  std::uint32_t midstate[kStateWords];  ///< After all blocks of the text before `tail`.
-  std::uint8_t tail[kTailBytesMax];     ///< Rest of the text, the first nonce's digits, and the padding (FIPS 180-4 section 5.1.1).
-  std::uint32_t tail_blocks;            ///< 1 or 2.
-  std::uint32_t digits_begin;           ///< In `tail`.
-  std::uint32_t digits_end;
-  std::uint32_t difficulty_bits;
+/// Nonces whose texts differ in a single word of their last block.
+struct Step {
+  std::uint32_t state[kStateWords];  ///< Before that block.
+  std::uint32_t words[kBlockWords];  ///< The block; in `words[varying]`, what the nonces share of that word.
+  std::uint32_t varying;      ///< 0, 4, 8 or 12: a multiple of four, since CPUs with instructions for SHA-256 take four at a time.
+  std::uint32_t wanted_zero;  ///< Bits of the digest's first word that are zero in a good digest.
 };
 
 struct Kernel {
   const char* name;
-  unsigned lanes;  ///< Nonces hashed side by side.
+  unsigned lanes;  ///< Nonces hashed side by side, at most kLanesMax.
 
   /// Asks the CPU. Costly where a hypervisor answers: the dispatcher asks once.
   bool (*is_supported)() noexcept;
 
-  /// Takes `state` through `count` blocks.
+  /// Takes `state` through `count` blocks. Null: this kernel is no faster at that than the portable one.
   void (*compress)(std::uint32_t* state, const std::uint8_t* blocks, std::size_t count) noexcept;
 
-  /// Tries the run's first `count` nonces in ascending order. Returns the index of the first good one, or `count`.
-  /// The caller sees to it that none of them needs one digit more.
-  std::uint64_t (*search)(const Run& run, std::uint64_t count) noexcept;
+  /// Tries `words[varying] + parts[i]` for i = 0, 1, ... `count` - 1 and returns the first i whose digest has none of the bits of
+  /// `wanted_zero` in its first word, or `count`. `parts` is readable for kLanesMax - 1 values more than `count`.
+  std::size_t (*search)(const Step& step, const std::uint32_t* parts, std::size_t count) noexcept;
 };
 
 extern const Kernel kPortableKernel;
-extern const Kernel kShaNiKernel;  ///< x86-64 only.
+extern const Kernel kAvx2Kernel;  ///< x86-64 only, as the next two.
+extern const Kernel kShaNiKernel;
+extern const Kernel kAvx512Kernel;
 
 }  // namespace gstd::pow

@@ -1,4 +1,4 @@
-// The hashed text, cut into what all nonces share and what each changes. Layout: docs/protocol.md, "Proof of work".
+// The hashed text. Layout of both versions: docs/pow.md, "What is hashed".
 #pragma once
 
 #include <gstd/pow.hpp>
@@ -11,25 +11,24 @@ namespace gstd::pow {
 /// of all fields, 32 bytes.
 std::string make_prefix(const Challenge& challenge);
 
-/// The digest of `prefix` and a nonce whose form was checked.
-Digest hash_nonce(const Kernel& kernel, std::string prefix, Version version, std::string_view nonce);
-
-/// SHA-256 of a text.
+/// SHA-256 of a text, with a kernel that compresses.
 Digest hash_text(const Kernel& kernel, std::string_view text) noexcept;
 
-/// A prefix that is hashed already as far as whole blocks go. Threads: may be shared.
-class Message {
- public:
-  Message(std::string_view prefix, const Kernel& kernel) noexcept;
+/// The digest of `prefix` and a nonce whose form was checked.
+Digest hash_nonce(std::string prefix, Version version, std::string_view nonce);
 
-  /// The run that starts with `first`.
-  Run run_from(std::uint64_t first, unsigned difficulty_bits) const noexcept;
-
- private:
-  std::uint32_t midstate_[kStateWords];
-  std::uint8_t rest_[kBlockBytes];  // what is left of the prefix behind its last whole block
-  std::size_t rest_bytes_;
-  std::size_t prefix_bytes_;
+/// A text that is hashed as far as whole blocks go.
+struct Head {
+  std::uint32_t state[kStateWords];
+  std::string_view rest;  ///< What is left of the text, less than a block.
 };
+Head hash_whole_blocks(const Kernel& kernel, std::string_view text) noexcept;
+
+// The end of a text: what is left of its last block, at most 20 digits, and at most 9 bytes of padding.
+inline constexpr std::size_t kTailBytesMax = 2 * kBlockBytes;
+
+/// Pads the `used` bytes at the start of `tail`, the end of a text of `text_bytes` (FIPS 180-4 section 5.1.1). Returns the number
+/// of blocks.
+std::size_t pad(std::uint8_t (&tail)[kTailBytesMax], std::size_t used, std::uint64_t text_bytes) noexcept;
 
 }  // namespace gstd::pow

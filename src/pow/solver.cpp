@@ -1,116 +1,176 @@
 #include <algorithm>
+#include <cmath>
+#include <condition_variable>
 #include <limits>
+#include <mutex>
 #include <system_error>
 #include <thread>
 
 #include "pow/challenge.hpp"
 #include "pow/dispatch.hpp"
 #include "pow/message.hpp"
+#include "pow/nonces.hpp"
 
 namespace gstd::pow {
 namespace {
 
-constexpr std::uint64_t kNonceMax = std::numeric_limits<std::uint64_t>::max();
+using std::chrono::nanoseconds;
 
 enum class End { found, cancelled, expired, budget_spent, exhausted };
 
 struct Job {
   const Kernel& kernel;
-  Message message;
-  unsigned difficulty_bits;
-  Timestamp expires_at;
-  std::uint64_t first_nonce;
-  std::chrono::milliseconds budget;
-  std::stop_token stop;
+  NonceSpace nonces;
+  Challenge challenge;
+  std::string prefix;
+  const SolveOptions& options;
   const Clock& clock;
 };
 
-// How many nonces from `first` on have as many digits as `first`; kNonceMax stands for "all that are left".
-std::uint64_t count_of_equal_length(std::uint64_t first) noexcept {
-  std::uint64_t limit = 10;  // smallest number with one digit more
-  while (first >= limit) {
-    if (limit > kNonceMax / 10) return kNonceMax;
-    limit *= 10;
-  }
-  return limit - first;
-}
+// The part of a thread's time that it does not work, taken in pauses: long enough that the system can use them, short enough that
+// the share holds over every tenth of a second.
+class Pacer {
+ public:
+  explicit Pacer(double share) noexcept : pause_per_work_((1 - share) / share) {}
 
-// One search by any number of threads. They take the batches one after the other from a common counter, so that none is tried
-// twice or left out, however many threads there are and however fast each is.
+  /// How long to sleep now, having worked for `worked` since the last call; mostly not at all.
+  nanoseconds pause_after(nanoseconds worked) noexcept {
+    constexpr nanoseconds kWorkAtOnce = std::chrono::milliseconds{1};
+    if (pause_per_work_ == 0 || (worked_ += worked) < kWorkAtOnce) return nanoseconds{0};
+    const nanoseconds pause{std::llround(static_cast<double>(worked_.count()) * pause_per_work_)};
+    worked_ = nanoseconds{0};
+    return pause;
+  }
+
+ private:
+  double pause_per_work_;
+  nanoseconds worked_{0};
+};
+
+// One search by any number of threads. They take the steps one after the other from a common counter, so that none is tried twice
+// or left out, however many threads there are and however fast each is.
 class Search {
  public:
-  explicit Search(Job job) : job_(std::move(job)), started_(job_.clock.steady()) {}
+  explicit Search(Job job) : job_(std::move(job)), started_(job_.clock.steady()), reported_(started_), next_step_(first_step()) {}
 
-  /// The body of each thread.
-  void work() noexcept {
+  /// The body of each thread; the caller's reports progress.
+  void work(bool reports) noexcept {
+    Pacer pacer{job_.options.cpu_share};
+    auto before = job_.clock.steady();
     while (!over_.load(std::memory_order_relaxed)) {
-      if (job_.stop.stop_requested()) return end(End::cancelled);
-      if (job_.clock.now() > job_.expires_at) return end(End::expired);
-      const std::uint64_t batch = next_batch_.fetch_add(1, std::memory_order_relaxed);
-      if (batch > (kNonceMax - job_.first_nonce) / kBatchNonces) return end(End::exhausted);
-      if (const auto nonce = try_batch(job_.first_nonce + batch * kBatchNonces)) return end(End::found, *nonce);
+      if (job_.options.stop.stop_requested()) return end(End::cancelled);
+      if (job_.clock.now() > job_.challenge.expires_at) return end(End::expired);
+      const std::uint64_t step = next_step_.fetch_add(1, std::memory_order_relaxed);
+      if (step >= job_.nonces.step_count()) return end(End::exhausted);
+      if (auto nonce = try_step(step)) return end(End::found, std::move(nonce));
       // Only now, so that every search tries something, however long its threads take to start.
-      // In whole milliseconds, because the longest budget in nanoseconds would overflow.
-      if (std::chrono::duration_cast<std::chrono::milliseconds>(job_.clock.steady() - started_) >= job_.budget)
-        return end(End::budget_spent);
+      const auto now = job_.clock.steady();
+      if (elapsed(now) >= job_.options.budget) return end(End::budget_spent);
+      if (reports) report(now);
+      if (const auto pause = pacer.pause_after(now - before); pause > nanoseconds{0}) sleep(pause, now);
+      before = job_.clock.steady();
     }
   }
 
   // To be asked once all threads are back.
   End how_it_ended() const noexcept { return end_; }
-  std::uint64_t nonce() const noexcept { return nonce_; }
+  const std::string& nonce() const noexcept { return *nonce_; }
   std::uint64_t hashes() const noexcept { return hashes_.load(std::memory_order_relaxed); }
 
  private:
-  std::optional<std::uint64_t> try_batch(std::uint64_t next) noexcept {
-    std::uint64_t last = next + std::min(kBatchNonces - 1, kNonceMax - next);
-    for (;;) {
-      const std::uint64_t run_last = next + std::min(last - next, count_of_equal_length(next) - 1);
-      const std::uint64_t count = run_last - next + 1;
-      const std::uint64_t index = job_.kernel.search(job_.message.run_from(next, job_.difficulty_bits), count);
-      hashes_.fetch_add(std::min(index + 1, count), std::memory_order_relaxed);
-      if (index < count) return next + index;
-      if (run_last == last) return std::nullopt;
-      next = run_last + 1;
-    }
+  std::uint64_t first_step() const noexcept {
+    const std::uint64_t offset = job_.options.offset, per_step = job_.nonces.nonces_per_step();
+    return offset / per_step + (offset % per_step != 0);
   }
 
-  // The first reason to end counts, but a nonce beats every other reason: it may come from a batch that was still under way.
-  void end(End how, std::uint64_t nonce = kNonceMax) noexcept {
+  // In whole milliseconds, because the longest budget in nanoseconds would overflow.
+  std::chrono::milliseconds elapsed(nanoseconds now) const noexcept {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(now - started_);
+  }
+
+  std::optional<std::string> try_step(std::uint64_t index) noexcept {
+    const Step step = job_.nonces.step(index);
+    const std::size_t count = job_.nonces.nonces_per_step();
+    std::size_t tried = 0;
+    while (tried < count) {
+      const std::size_t found = tried + job_.kernel.search(step, job_.nonces.parts(index) + tried, count - tried);
+      hashes_.fetch_add(std::min(found + 1, count) - tried, std::memory_order_relaxed);
+      if (found == count) break;
+      // Kernels look at one word only, and what they tell is used to claim: hashed again, by other means.
+      auto nonce = job_.nonces.nonce(index, found);
+      const auto digest = hash_nonce(job_.prefix, job_.challenge.version, nonce);
+      if (count_leading_zeros(digest) >= job_.challenge.difficulty_bits) return nonce;
+      tried = found + 1;
+    }
+    return std::nullopt;
+  }
+
+  void report(nanoseconds now) noexcept {
+    const auto& options = job_.options;
+    if (!options.on_progress || now - reported_ < options.progress_interval) return;
+    reported_ = now;
+    SolveProgress progress;
+    progress.hashes = hashes();
+    progress.elapsed = elapsed(now);
+    progress.hashes_per_second = static_cast<double>(progress.hashes) / std::chrono::duration<double>(now - started_).count();
+    // Far more than any search lasts, and no overflow.
+    constexpr double kLongest = 1e15;
+    const double left = std::ldexp(1e3, static_cast<int>(job_.challenge.difficulty_bits)) / progress.hashes_per_second;
+    progress.expected_left = std::chrono::milliseconds{static_cast<std::int64_t>(std::min(left, kLongest))};
+    options.on_progress(progress);
+  }
+
+  void sleep(nanoseconds pause, nanoseconds now) noexcept {
+    const auto left = job_.options.budget - elapsed(now);
+    std::unique_lock lock{mutex_};
+    ended_.wait_for(lock, job_.options.stop, std::min<std::chrono::duration<double>>(pause, left), [this] { return over_.load(); });
+  }
+
+  // The first reason to end counts, but a nonce beats every other reason: it may come from a step that was still under way.
+  void end(End how, std::optional<std::string> nonce = std::nullopt) noexcept {
     const std::lock_guard lock{mutex_};
-    if (!over_.load(std::memory_order_relaxed) || (how == End::found && end_ != End::found)) end_ = how;
-    if (how == End::found) nonce_ = std::min(nonce_, nonce);
+    if (!over_.load(std::memory_order_relaxed) || (how == End::found && end_ != End::found)) {
+      end_ = how;
+      nonce_ = std::move(nonce);
+    }
     over_.store(true, std::memory_order_relaxed);
+    ended_.notify_all();
   }
 
   const Job job_;
-  const std::chrono::nanoseconds started_;
-  std::atomic<std::uint64_t> next_batch_{0};
-  std::atomic<std::uint64_t> hashes_{0};
-  std::atomic<bool> over_{false};
+  const nanoseconds started_;
+  nanoseconds reported_;  // the caller's thread only
+  alignas(64) std::atomic<std::uint64_t> next_step_;
+  alignas(64) std::atomic<std::uint64_t> hashes_{0};  // apart from the others, since every step changes it
+  alignas(64) std::atomic<bool> over_{false};
   std::mutex mutex_;
-  End end_ = End::exhausted;         // guarded by mutex_
-  std::uint64_t nonce_ = kNonceMax;  // guarded by mutex_; the lowest one found
+  std::condition_variable_any ended_;
+  End end_ = End::exhausted;          // guarded by mutex_
+  std::optional<std::string> nonce_;  // guarded by mutex_
 };
 
 void run_on_threads(Search& search, unsigned threads) {
   std::vector<std::jthread> others;
   others.reserve(threads - 1);
   try {
-    while (others.size() + 1 < threads) others.emplace_back([&search] { search.work(); });
+    while (others.size() + 1 < threads) others.emplace_back([&search] { search.work(false); });
   } catch (const std::system_error&) {
     // The system gives no more threads; those that run share the work.
   }
-  search.work();
+  search.work(true);
 }
 
-unsigned default_threads() noexcept { return std::max(2u, std::thread::hardware_concurrency()) - 1; }
-
-Result<void> check_threads(unsigned threads) {
-  if (threads > kThreadsMax)
-    return Error{ErrorCode::invalid_argument,
-                 "a search takes at most " + std::to_string(kThreadsMax) + " threads, not " + std::to_string(threads),
-                 "pow_threads"};
+Result<void> check_options(const SolveOptions& options) {
+  const auto refuse = [](std::string message, std::string reason) {
+    return Error{ErrorCode::invalid_argument, std::move(message), std::move(reason)};
+  };
+  if (options.threads == 0 || options.threads > kThreadsMax)
+    return refuse("a search takes 1 to " + std::to_string(kThreadsMax) + " threads, not " + std::to_string(options.threads),
+                  "pow_threads");
+  if (!(options.cpu_share >= kCpuShareMin && options.cpu_share <= 1))
+    return refuse("cpu_share is 0.01 to 1: the part of each thread's time that is worked", "pow_cpu_share");
+  if (options.progress_interval.count() <= 0)
+    return refuse("progress_interval is at least one millisecond", "pow_progress_interval");
   return {};
 }
 
@@ -128,57 +188,57 @@ Error error_of(End end, std::uint64_t hashes) {
     case End::found:
       break;
   }
-  return {ErrorCode::out_of_range, "no nonce is left to try" + after + "; start at a lower one", "pow_nonces_exhausted"};
+  return {ErrorCode::out_of_range, "no nonce is left to try" + after + "; take a smaller offset, or ask for another challenge",
+          "pow_nonces_exhausted"};
+}
+
+Search make_search(Challenge challenge, std::string prefix, const Kernel& kernel, const SolveOptions& options) {
+  return Search{{.kernel = kernel,
+                 .nonces = NonceSpace{prefix, challenge.version, challenge.difficulty_bits},
+                 .challenge = std::move(challenge),
+                 .prefix = std::move(prefix),
+                 .options = options,
+                 .clock = options.clock != nullptr ? *options.clock : system_clock()}};
 }
 
 }  // namespace
 
+unsigned default_threads() noexcept { return std::max(2u, std::thread::hardware_concurrency()) - 1; }
+
 Result<Solution> solve(const Challenge& challenge, const SolveOptions& options) {
   if (auto checked = check_challenge(challenge); !checked) return std::move(checked).error();
-  if (auto checked = check_threads(options.threads); !checked) return std::move(checked).error();
+  if (auto checked = check_options(options); !checked) return std::move(checked).error();
   const auto kernel = choose_kernel(options.kernel);
   if (!kernel) return kernel.error();
 
-  const std::string prefix = make_prefix(challenge);
-  Search search{{.kernel = **kernel,
-                 .message = Message{prefix, **kernel},
-                 .difficulty_bits = challenge.difficulty_bits,
-                 .expires_at = challenge.expires_at,
-                 .first_nonce = options.first_nonce,
-                 .budget = options.budget,
-                 .stop = options.stop,
-                 .clock = options.clock != nullptr ? *options.clock : system_clock()}};
-  run_on_threads(search, options.threads != 0 ? options.threads : default_threads());
+  Search search = make_search(challenge, make_prefix(challenge), **kernel, options);
+  run_on_threads(search, options.threads);
   if (search.how_it_ended() != End::found) return error_of(search.how_it_ended(), search.hashes());
 
   Solution solution;
-  solution.nonce = std::to_string(search.nonce());
-  solution.digest = hash_text(**kernel, prefix + solution.nonce);
+  solution.nonce = search.nonce();
+  solution.digest = hash_nonce(make_prefix(challenge), challenge.version, solution.nonce);
   solution.hashes = search.hashes();
   return solution;
 }
 
 Result<double> measure_kernel(std::string_view name, unsigned threads, std::chrono::milliseconds duration) {
-  if (threads == 0 || duration.count() <= 0)
-    return Error{ErrorCode::invalid_argument, "measuring takes at least one thread and one millisecond", "pow_measure"};
-  if (auto checked = check_threads(threads); !checked) return std::move(checked).error();
+  SolveOptions options;
+  options.threads = threads;
+  options.budget = duration;
+  if (auto checked = check_options(options); !checked) return std::move(checked).error();
+  if (duration.count() <= 0) return Error{ErrorCode::invalid_argument, "measuring takes at least one millisecond", "pow_measure"};
   const auto kernel = choose_kernel(name);
   if (!kernel) return kernel.error();
 
   // As long as the platform's text with a UUID and a wallet address: 64 + 36 + 48. No nonce answers to 256 zero bits.
-  const std::string prefix(148, 'x');
-  const Clock& clock = system_clock();
-  Search search{{.kernel = **kernel,
-                 .message = Message{prefix, **kernel},
-                 .difficulty_bits = kDifficultyBitsMax,
-                 .expires_at = Timestamp::max(),
-                 .first_nonce = 0,
-                 .budget = duration,
-                 .stop = {},
-                 .clock = clock}};
-  const auto started = clock.steady();
+  Challenge impossible;
+  impossible.difficulty_bits = kDifficultyBitsMax;
+  impossible.expires_at = Timestamp::max();
+  Search search = make_search(std::move(impossible), std::string(148, 'x'), **kernel, options);
+  const auto started = system_clock().steady();
   run_on_threads(search, threads);
-  const std::chrono::duration<double> elapsed = clock.steady() - started;
+  const std::chrono::duration<double> elapsed = system_clock().steady() - started;
   return static_cast<double>(search.hashes()) / elapsed.count();
 }
 
