@@ -15,6 +15,7 @@ ROOM.rows.json is a list of objects, one per row:
   target     the value to meet, in the reported unit (optional)
   peer       name of another library's benchmark, measured in the same run and field (optional)
   peer_name  what that library is called
+  ratio_target  how many times better than the peer the value is to be (optional, instead of target)
 
 A row of OUT.json: {measure, value, unit, target, at_least, peer, ratio, met}. `ratio` says how many times better than the peer the
 value is, above 1 being better, whichever way `at_least` points; `met` is null where there is no target. peer is {name, value}.
@@ -57,6 +58,8 @@ def make_row(spec, report):
     if "peer" in spec:
         peer = {"name": spec["peer_name"], "value": measured(report, spec["peer"], spec["field"]) * scale}
         ratio = value / peer["value"] if at_least else peer["value"] / value
+        if "ratio_target" in spec:
+            target = peer["value"] * spec["ratio_target"] if at_least else peer["value"] / spec["ratio_target"]
     if target is not None:
         met = value >= target if at_least else value <= target
     return {

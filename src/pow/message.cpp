@@ -17,14 +17,16 @@ constexpr std::size_t kLengthBytes = 8;
 constexpr std::string_view kDomainTag = "gstd-pow-v2";
 
 // The length in four bytes, big-endian, then the field: no two lists of fields share an encoding.
+constexpr std::size_t kFieldLengthBytes = 4;
 void append_field(std::string& text, std::string_view field) {
   for (int shift = 24; shift >= 0; shift -= 8) text += static_cast<char>(field.size() >> shift);
   text += field;
 }
 
-std::string bytes_of_hex(std::string_view hex) {
-  const auto bytes = decode_hex(hex);
-  return {reinterpret_cast<const char*>(bytes->data()), bytes->size()};
+// Of digits that were checked. Every claim's proof comes through here: no allocation beyond the text's own.
+void append_bytes_of_hex(std::string& text, std::string_view hex) {
+  const auto value = [](char digit) { return digit <= '9' ? digit - '0' : digit - 'a' + 10; };
+  for (std::size_t i = 0; i < hex.size(); i += 2) text += static_cast<char>(value(hex[i]) << 4 | value(hex[i + 1]));
 }
 
 }  // namespace
@@ -60,9 +62,13 @@ Digest hash_text(const Kernel& kernel, std::string_view text) noexcept {
 
 std::string make_prefix(const Challenge& challenge) {
   if (challenge.version == Version::v1) return challenge.challenge + challenge.task.str() + challenge.wallet.str();
+  std::string challenge_bytes;
+  append_bytes_of_hex(challenge_bytes, challenge.challenge);
   std::string fields;
+  fields.reserve(4 * kFieldLengthBytes + kDomainTag.size() + challenge_bytes.size() + challenge.task.str().size() +
+                 challenge.wallet.str().size());
   append_field(fields, kDomainTag);
-  append_field(fields, bytes_of_hex(challenge.challenge));
+  append_field(fields, challenge_bytes);
   append_field(fields, challenge.task.str());
   append_field(fields, challenge.wallet.str());
   const Digest digest = hash_text(compressing_kernel(), fields);
@@ -70,7 +76,11 @@ std::string make_prefix(const Challenge& challenge) {
 }
 
 Digest hash_nonce(std::string prefix, Version version, std::string_view nonce) {
-  return hash_text(compressing_kernel(), version == Version::v1 ? prefix.append(nonce) : prefix + bytes_of_hex(nonce));
+  if (version == Version::v1)
+    prefix += nonce;
+  else
+    append_bytes_of_hex(prefix, nonce);
+  return hash_text(compressing_kernel(), prefix);
 }
 
 }  // namespace gstd::pow
