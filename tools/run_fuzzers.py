@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Runs every fuzzer for a while and prints executions and crashes per target.
+"""Runs fuzzers for a while and prints executions and crashes per target.
 
-usage: run_fuzzers.py --seconds N FOLDER
+usage: run_fuzzers.py --seconds N PROGRAM...
 
-FOLDER holds the programs gstd_fuzz_*. What they find interesting is kept in build/fuzz-corpus/THING and used again; an input that
+The programs are called gstd_fuzz_THING. What they find interesting is kept in build/fuzz-corpus/THING and used again; an input that
 crashes is kept in build/fuzz-crashes/THING. Exits 1 where one crashed, and names the files.
 """
 
@@ -42,14 +42,10 @@ def run(program, seconds):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=int, default=60)
-    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("programs", type=pathlib.Path, nargs="+", metavar="PROGRAM")
     options = parser.parse_args()
-    programs = sorted(path for path in options.folder.glob("gstd_fuzz_*") if os.access(path, os.X_OK) and path.is_file())
-    if not programs:
-        print(f"fuzz: no fuzzers in {options.folder}")
-        return 1
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        results = list(pool.map(lambda program: run(program, options.seconds), programs))
+        results = list(pool.map(lambda program: run(program, options.seconds), options.programs))
 
     failed = [result for result in results if result["code"] != 0]
     for result in failed:
