@@ -316,6 +316,16 @@ ErrorCode error_code(int http_status) noexcept;
 std::string openapi();
 
 // ---------------------------------------------------------------------------------------------------------------------
+// Wallets that are named after keys
+
+/// How the name of such a wallet begins.
+inline constexpr std::string_view kKeyWalletPrefix = "ed25519:";
+
+/// The wallet that is named after a key: kKeyWalletPrefix and the key in lower-case hex. A coordinator of ours keeps it for that
+/// key, whoever comes first (docs/protocol.md, "Identity").
+WalletId wallet_named_after(const PublicKey& key);
+
+// ---------------------------------------------------------------------------------------------------------------------
 // Receipts and outcomes as JSON
 
 /// A readable view of a receipt; the bytes that are signed are encode_receipt()'s.
