@@ -12,6 +12,10 @@ namespace gstd::protocol {
 inline constexpr std::size_t kBodyBytesMax = 16u << 20;
 /// Longest input of a task, in bytes (its base64 fits kBodyBytesMax).
 inline constexpr std::size_t kInputBytesMax = 10u << 20;
+/// Imports and exports of one module together: how many, and the bytes of their names. Far above what compilers write; a module
+/// near either makes a metadata message of some MiB.
+inline constexpr std::size_t kModuleNamesMax = 10'000;
+inline constexpr std::size_t kModuleNameBytesMax = 1u << 20;
 /// Deepest nesting of JSON that is read.
 inline constexpr std::size_t kJsonDepthMax = 32;
 

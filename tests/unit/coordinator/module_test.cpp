@@ -14,12 +14,12 @@ TEST(ModuleNames, AreBounded) {
     info.exports = std::move(exports);
     return coordinator::check_names(info);
   };
-  const std::vector<std::string> half(coordinator::kModuleNamesMax / 2, "n");
+  const std::vector<std::string> half(protocol::kModuleNamesMax / 2, "n");
   must(with(half, half));
   std::vector<std::string> more = half;
   more.emplace_back("n");
   EXPECT_TRUE(refused(with(half, more), ErrorCode::invalid_argument, "module_invalid"));
-  const std::string long_name(coordinator::kModuleNameBytesMax / 2, 'n');
+  const std::string long_name(protocol::kModuleNameBytesMax / 2, 'n');
   must(with({long_name}, {long_name}));
   EXPECT_TRUE(refused(with({long_name + "n"}, {long_name}), ErrorCode::invalid_argument, "module_invalid"));
   EXPECT_TRUE(refused(with({}, {"a\nb"}), ErrorCode::invalid_argument, "module_invalid"));
