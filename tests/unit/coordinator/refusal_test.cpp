@@ -187,6 +187,13 @@ TEST(Refusal, RefusesBadOptions) {
       refused(start([](auto& o) { o.lease_time = std::chrono::milliseconds{999}; }), ErrorCode::invalid_argument, "options"));
   EXPECT_TRUE(refused(start([](auto& o) { o.difficulty_bits = 257; }), ErrorCode::invalid_argument, "options"));
   EXPECT_TRUE(refused(start([](auto& o) { o.retry.attempts_max = 0; }), ErrorCode::invalid_argument, "options"));
+  for (const std::size_t each : {0, 1, 2}) {
+    for (const auto delay : {std::chrono::milliseconds{-1}, kRetryDelayMax + std::chrono::milliseconds{1},
+                             std::chrono::milliseconds::max(), std::chrono::milliseconds::min()})
+      EXPECT_TRUE(refused(start([&](auto& o) { o.retry.delays[each] = delay; }), ErrorCode::invalid_argument, "options"));
+    for (const auto delay : {std::chrono::milliseconds{0}, kRetryDelayMax})
+      must(start([&](auto& o) { o.retry.delays[each] = delay; }));
+  }
   for (const char* wildcard : {"0.0.0.0", "::", "0:0::0", "::ffff:0.0.0.0"})
     EXPECT_TRUE(refused(start([&](auto& o) { o.address = wildcard; }), ErrorCode::invalid_argument, "options")) << wildcard;
   for (const char* authority : {"", ":80", "https://gstd.example", "gstd.example/", "user@gstd.example", "gstd example"})
