@@ -18,6 +18,9 @@ namespace {
 constexpr std::chrono::milliseconds kPollWait{20'000};
 // Least time between two questions, for a coordinator that does not wait although it was asked to.
 constexpr std::chrono::milliseconds kPollGap{200};
+// Until the next look where the wallet has as many calls that wait as the coordinator allows: whoever waits for so many tasks at
+// once looks at them in turn.
+constexpr std::chrono::milliseconds kCrowdedGap{2'000};
 
 Error no_result(const protocol::TaskView& view) {
   const std::string state(to_string(view.status));
@@ -84,6 +87,10 @@ class Wait {
     for (;;) {
       const client::Deadline gap{transport_.clock(), kPollGap};
       const auto page = client_.events(*since_, kPollWait, left());
+      if (!page && page.error().reason == "waits") {
+        client::wait_for(std::min(kCrowdedGap, deadline_.remaining()), stop_);
+        return {};
+      }
       if (!page) return page.error();
       since_ = page->next;
       if (std::any_of(page->events.begin(), page->events.end(), [&](const auto& event) { return event.task_id == id_; })) return {};
