@@ -6,6 +6,7 @@ import os
 import pathlib
 import pty
 import signal
+import socket
 import subprocess
 import threading
 import unittest
@@ -26,6 +27,53 @@ def read_terminal(descriptor: int) -> bytes:
     except OSError:
         pass
     return seen
+
+
+class Proxy:
+    """A port whose connections are passed on to `target`, HOST:PORT, byte for byte."""
+
+    def __init__(self):
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.authority = "127.0.0.1:%d" % self.listener.getsockname()[1]
+        self.target = None
+        self.connections = []
+        self.threads = [self.start(self.accept)]
+
+    def start(self, body, *arguments) -> threading.Thread:
+        thread = threading.Thread(target=body, args=arguments)
+        thread.start()
+        return thread
+
+    def accept(self) -> None:
+        try:
+            while True:
+                near, _ = self.listener.accept()
+                host, _, port = self.target.rpartition(":")
+                far = socket.create_connection((host, int(port)))
+                self.connections += [near, far]
+                self.threads += [self.start(self.copy, near, far), self.start(self.copy, far, near)]
+        except OSError:
+            pass  # closed
+
+    @staticmethod
+    def copy(source: socket.socket, target: socket.socket) -> None:
+        try:
+            while part := source.recv(1 << 16):
+                target.sendall(part)
+            target.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass  # closed
+
+    def close(self) -> None:
+        for each in [self.listener, *self.connections]:
+            try:
+                each.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass  # its peer was first, or it was closed before
+        for thread in self.threads:
+            thread.join()
+        for each in [self.listener, *self.connections]:
+            each.close()
 
 
 class NetworkTest(ProgramTest):
@@ -245,6 +293,22 @@ class Serve(NetworkTest):
         self.assertEqual(self.status()["health"]["status"], "healthy")
         self.stop(first)
 
+    # Goal:   behind a proxy, a coordinator takes what is signed for the name that --authority gives it, and nothing else.
+    # Method: the proxy is another port that passes the bytes on; the same command goes through it, and past it.
+    def test_authority(self):
+        proxy = Proxy()
+        self.addCleanup(proxy.close)
+        serve = self.serve("--authority", "gstd.example", "--authority", proxy.authority)
+        proxy.target = self.url.removeprefix("http://")
+        past = gstd("submit", "--url", self.url, "--key", self.requester, "--json", guest("noop"))
+        error = self.error(past)
+        self.assertEqual((error["code"], error["reason"]), ("unauthenticated", "authority"))
+        self.assertEqual(self.status()["queue"]["pending"], 0)
+        through = gstd("submit", "--url", f"http://{proxy.authority}", "--key", self.requester, "--json", guest("noop"))
+        self.assertEqual(self.object(through)["status"], "pending")
+        proxy.close()
+        self.stop(serve)
+
     # Goal:   what keeps a coordinator from starting is exit code 1 with a reason.
     def test_bad_settings(self):
         other = self.file("other.sqlite", b"this is no database, though it is long enough to be looked at" * 100)
@@ -253,6 +317,8 @@ class Serve(NetworkTest):
             ("unavailable", ["--database", self.folder]),
             ("data_loss", ["--database", other]),
             ("invalid_argument", ["--address", "999.1.1.1"]),
+            ("invalid_argument", ["--address", "0.0.0.0"]),
+            ("invalid_argument", ["--authority", "https://gstd.example"]),
             ("invalid_argument", ["--lease-ms", "1"]),
             ("invalid_argument", ["--difficulty", "257"]),
             ("invalid_argument", ["--deposit", "alice=0"]),
