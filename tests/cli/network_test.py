@@ -18,14 +18,19 @@ from program import ProgramTest, catches_interrupts, finish, gstd, guest, start,
 NOBODY = "http://127.0.0.1:1"
 
 
-def read_terminal(descriptor: int) -> bytes:
-    """All that comes to a terminal until its last writer is gone, which Linux reports as EIO."""
-    seen = b""
+def read_some(descriptor: int) -> bytes:
+    """What has come to a terminal; nothing when its last writer is gone, which Linux reports as EIO."""
     try:
-        while part := os.read(descriptor, 4096):
-            seen += part
+        return os.read(descriptor, 4096)
     except OSError:
-        pass
+        return b""
+
+
+def read_terminal(descriptor: int) -> bytes:
+    """All that comes to a terminal until its last writer is gone."""
+    seen = b""
+    while part := read_some(descriptor):
+        seen += part
     return seen
 
 
@@ -281,6 +286,27 @@ class Terminal(NetworkTest):
         self.assertEqual(len(results), 2, text)
         for line in results:
             self.assertRegex(line, r"^\S+ completed by ")
+
+
+    # Goal:   the bar counts what has ended, whatever is waited for.
+    # Method: the first task never ends and the second at once; Ctrl-C when the bar has moved.
+    def test_bar_moves_with_every_end(self):
+        self.serve()
+        self.start_worker("--slots", "2")
+        inputs = [self.file("endless", b"x"), self.file("empty")]
+        terminal, end = pty.openpty()
+        process = self.start(*self.submit_arguments("--wait", "100", "--fuel", str(10**12), "--timeout-ms", "60000", "--output-dir", self.folder,
+                                                    guest("loop_unless_empty"), *inputs), stderr=end)  # fmt: skip
+        os.close(end)
+        seen = b""
+        while b"] 1/2 " not in seen and (part := read_some(terminal)):
+            seen += part
+        process.send_signal(signal.SIGINT)
+        while part := read_some(terminal):
+            seen += part
+        os.close(terminal)
+        self.assertIn("\rtasks [" + "#" * 20 + "." * 20 + "] 1/2 ", seen.decode())
+        self.expect(finish(process), 130)
 
 
 class Serve(NetworkTest):
