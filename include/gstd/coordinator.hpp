@@ -26,6 +26,8 @@ struct CoordinatorOptions {
   unsigned challenges_per_wallet_max = 256;      ///< Live challenges of one wallet.
   const Clock* clock = nullptr;                  ///< Null: system_clock().
   Random* random = nullptr;                      ///< Null: system_random().
+  /// Called from the coordinator's threads. It must return, and must not stop or destroy the coordinator: stop() waits for the
+  /// threads, so a sink that never returns keeps it for ever. Where a message may have to wait, e.g. for a full pipe, queue it.
   LogSink log{};
 };
 

@@ -108,6 +108,7 @@ struct HttpServerOptions {
   /// Least rate: a response ends, whole or not, write_timeout plus its body's size over this after it began. 1 or more.
   std::size_t write_bytes_per_second_min = 16u << 10;
   std::chrono::milliseconds idle_timeout{120'000};  ///< Between requests of a kept-alive connection.
+  /// Called from the server's threads, for which stop() waits: a sink that never returns keeps it for ever.
   LogSink log{};
 };
 
