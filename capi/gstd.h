@@ -292,8 +292,9 @@ enum {
   GSTD_WORKER_CONNECTION_LOST = 4,
   GSTD_WORKER_CONNECTION_RESTORED = 5
 };
-/* Called from the worker's threads, one call at a time; must not free the worker. `task` is empty for the connection's events;
- * `outcome` is -1 where there is none. Texts live for the call. */
+/* Called from the worker's threads, one call at a time. May call the worker's functions but gstd_worker_free(), which it must not,
+ * and gstd_worker_drain(), which would wait for it; gstd_worker_stop() only begins there. `task` is empty for the connection's
+ * events; `outcome` is -1 where there is none. Texts live for the call. */
 typedef void (*gstd_worker_callback)(void* user_data, int32_t event, const char* task, uint32_t attempt, int32_t outcome,
                                      int64_t earned_nano, const char* message);
 

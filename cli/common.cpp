@@ -108,15 +108,13 @@ Result<ClientOptions> Connection::client_options() const {
   if (!key_file.empty()) {
     auto key = read_key(key_file);
     if (!key) return std::move(key).error();
-    auto id = wallet.empty() ? default_wallet(key->public_key()) : WalletId::parse(wallet);
+    auto id = wallet.empty() ? protocol::wallet_named_after(key->public_key()) : WalletId::parse(wallet);
     if (!id) return std::move(id).error();
     options.key = *std::move(key);
     options.wallet = *std::move(id);
   }
   return options;
 }
-
-Result<WalletId> default_wallet(const PublicKey& key) { return WalletId::parse("ed25519:" + key.hex()); }
 
 Amount amount_option(const std::string& text) {
   auto amount = parse_amount(text);

@@ -54,9 +54,6 @@ struct Connection {
   Result<ClientOptions> client_options() const;
 };
 
-/// The wallet that a key has when none is named: "ed25519:" and the public key in hex.
-Result<WalletId> default_wallet(const PublicKey& key);
-
 /// Reads "1.5" for an option; CLI11 shows the message of what it throws.
 Amount amount_option(const std::string& text);
 

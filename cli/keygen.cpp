@@ -14,14 +14,13 @@ struct Options {
 int keygen(const Options& options) {
   const SigningKey key = SigningKey::generate();
   if (auto written = write_key(options.output, key); !written) return report(written.error(), options.json);
-  auto wallet = default_wallet(key.public_key());
-  if (!wallet) return report(wallet.error(), options.json);
+  const WalletId wallet = protocol::wallet_named_after(key.public_key());
   if (options.json)
     print_json(boost::json::object{
-        {"key_file", options.output.string()}, {"public_key", key.public_key().hex()}, {"wallet", wallet->str()}});
+        {"key_file", options.output.string()}, {"public_key", key.public_key().hex()}, {"wallet", wallet.str()}});
   else
     std::printf("key file:   %s\npublic key: %s\nwallet:     %s\n", options.output.c_str(), key.public_key().hex().c_str(),
-                wallet->str().c_str());
+                wallet.str().c_str());
   return kOk;
 }
 

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "common.hpp"
+#include "ends.hpp"
 #include "progress.hpp"
 #include "signals.hpp"
 
@@ -104,15 +105,21 @@ Result<OutcomeKind> collect(const Client& client, const Options& options, const 
   return result->outcome;
 }
 
+// The results come in the order of the inputs, as scripts want them; the bar moves with every end, in whichever order.
 int wait_all(const Client& client, const Options& options, const Digest& module, std::span<const Submitted> tasks,
-             std::stop_token stop) {
+             std::uint64_t newest_event, std::stop_token stop) {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{options.wait_s};
+  const auto left = [&]() -> CallOptions {
+    const auto time = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    return {.timeout = std::max(time, std::chrono::milliseconds{1}), .stop = stop};
+  };
   int exit_code = kOk;
   Progress progress{"tasks", tasks.size()};
+  Ends ends{client, newest_event};
+  for (const Submitted& submitted : tasks) ends.add(submitted.task.task_id);
   for (std::size_t i = 0; i < tasks.size(); ++i) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
-    const auto outcome = collect(client, options, module, tasks[i],
-                                 {.timeout = std::max(left, std::chrono::milliseconds{1}), .stop = stop}, progress);
+    ends.wait_for(tasks[i].task.task_id, left(), progress);
+    const auto outcome = collect(client, options, module, tasks[i], left(), progress);
     if (!outcome) {
       progress.clear();
       const int code = report_call(outcome.error(), options.json);
@@ -125,7 +132,7 @@ int wait_all(const Client& client, const Options& options, const Digest& module,
     } else if (*outcome != OutcomeKind::completed) {
       exit_code = kTaskFailed;
     }
-    progress.update(i + 1);
+    ends.note(tasks[i].task.task_id, progress);
   }
   return exit_code;
 }
@@ -156,6 +163,10 @@ int submit(Options options) {
     return report_call(registered.error(), options.json);
   const auto uploaded = client->upload_module(*module, {.stop = stop});
   if (!uploaded) return report_call(uploaded.error(), options.json);
+  // Before the first task is there, so that no end of one is missed.
+  Result<std::uint64_t> newest_event = std::uint64_t{0};
+  if (options.wait_s != 0) newest_event = client->newest_event({.stop = stop});
+  if (!newest_event) return report_call(newest_event.error(), options.json);
   std::vector<Submitted> tasks;
   for (const auto& input : options.inputs) {
     auto submitted = submit_one(*client, options, uploaded->sha256, input, stop);
@@ -166,7 +177,7 @@ int submit(Options options) {
     tasks.push_back(*std::move(submitted));
     if (options.wait_s == 0) print_submitted(options, std::span{&tasks.back(), 1});
   }
-  return options.wait_s == 0 ? kOk : wait_all(*client, options, uploaded->sha256, tasks, stop);
+  return options.wait_s == 0 ? kOk : wait_all(*client, options, uploaded->sha256, tasks, *newest_event, stop);
 }
 
 }  // namespace

@@ -40,9 +40,7 @@ Result<void> run(const std::vector<std::string>& arguments) {
   if (!key) return std::move(key).error();
   ClientOptions options;
   options.url = arguments[0];
-  auto wallet = WalletId::parse("ed25519:" + key->public_key().hex());
-  if (!wallet) return std::move(wallet).error();
-  options.wallet = *std::move(wallet);
+  options.wallet = protocol::wallet_named_after(key->public_key());
   options.key = *std::move(key);
   const auto client = Client::create(std::move(options));
   if (!client) return client.error();

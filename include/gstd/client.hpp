@@ -74,6 +74,8 @@ class Client {
   Result<protocol::TaskResult> wait_result(const TaskId& id, const CallOptions& options = {}) const;
   /// Changes of this wallet's tasks after `sequence`; waits up to `wait` for the first one.
   Result<protocol::EventPage> events(std::uint64_t sequence, std::chrono::milliseconds wait, const CallOptions& options = {}) const;
+  /// The sequence number of the newest event of all: what to ask events() with for what happens from here on.
+  Result<std::uint64_t> newest_event(const CallOptions& options = {}) const;
   Result<protocol::WalletBalance> balance(const CallOptions& options = {}) const;
   Result<protocol::ClientStats> stats(const CallOptions& options = {}) const;
   Result<std::vector<protocol::EscrowView>> escrows(const CallOptions& options = {}) const;

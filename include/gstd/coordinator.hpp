@@ -21,11 +21,13 @@ struct CoordinatorOptions {
   /// Fixed difficulty of every claim; nothing: the platform's, by reward. 0 asks for no work: labs and benchmarks only.
   std::optional<unsigned> difficulty_bits{};
   std::chrono::milliseconds lease_time{30'000};  ///< A silent worker's task is handed to another after this. 1 s to 1 h.
-  RetryPolicy retry{};
-  unsigned leases_per_wallet_max = 64;       ///< Tasks that one worker's wallet may hold.
-  unsigned challenges_per_wallet_max = 256;  ///< Live challenges of one wallet.
-  const Clock* clock = nullptr;              ///< Null: system_clock().
-  Random* random = nullptr;                  ///< Null: system_random().
+  RetryPolicy retry{};                           ///< Delays of 0 to kRetryDelayMax, at least one attempt.
+  unsigned leases_per_wallet_max = 64;           ///< Tasks that one worker's wallet may hold.
+  unsigned challenges_per_wallet_max = 256;      ///< Live challenges of one wallet.
+  const Clock* clock = nullptr;                  ///< Null: system_clock().
+  Random* random = nullptr;                      ///< Null: system_random().
+  /// Called from the coordinator's threads. It must return, and must not stop or destroy the coordinator: stop() waits for the
+  /// threads, so a sink that never returns keeps it for ever. Where a message may have to wait, e.g. for a full pipe, queue it.
   LogSink log{};
 };
 

@@ -68,7 +68,8 @@ class Sha256 {
 
 inline constexpr std::size_t kSeedBytes = 32;
 
-/// An Ed25519 key pair. Threads: const members may be called from several threads.
+/// An Ed25519 key pair. Copies share the secret: it is wiped when the last of them goes.
+/// Threads: const members may be called from several threads.
 /// Source: RFC 8032 (pure Ed25519, no context).
 class SigningKey {
  public:
@@ -76,9 +77,6 @@ class SigningKey {
 
   /// Errors: invalid_argument: the seed is not kSeedBytes long.
   static Result<SigningKey> from_seed(BytesView seed);
-
-  /// A second handle to the same key; the secret is shared, not copied.
-  SigningKey share() const { return *this; }
 
   const PublicKey& public_key() const noexcept;
   Signature sign(BytesView message) const;

@@ -91,23 +91,30 @@ class Responder {
 
 using Handler = std::function<void(Request request, Responder responder)>;
 
+/// So much of each body that a server holds never counts: small calls go on while others hold all that there is. Fits a full page
+/// of events, and all calls but those with large modules, inputs and outputs.
+inline constexpr std::size_t kUncountedBodyBytes = 64u << 10;
+
 struct HttpServerOptions {
   std::string address = "127.0.0.1";         ///< An IPv4 or IPv6 address, no name.
   std::uint16_t port = 0;                    ///< 0: the system picks one; see HttpServer::port().
   unsigned threads = 4;                      ///< Threads that the server starts; each runs I/O and handlers. 1 to 256.
   std::size_t header_bytes_max = 16u << 10;  ///< Beyond: 431.
   std::size_t body_bytes_max = 16u << 20;    ///< Beyond: 413, and the connection closes.
-  /// Beyond: new ones are closed at once. Each may hold some 100 KiB besides its bodies (headers, input), and most systems give a
-  /// process 1 024 descriptors by default: more connections would only fail later. Raise it together with that limit.
+  /// Beyond: new ones are closed at once. Each may hold some 100 KiB besides its bodies (headers, input) and kUncountedBodyBytes of
+  /// them, and most systems give a process 1 024 descriptors by default: more connections would only fail later. Raise it together
+  /// with that limit.
   std::size_t connections_max = 1'024;
-  /// Of all request bodies, from their first byte until they are answered, and all response bodies until they are written. What
-  /// would go beyond is answered with 503, and the connection closes. At least body_bytes_max, so that any body fits by itself.
+  /// Of all request bodies, from their first byte until they are answered, and all response bodies until they are written, each as
+  /// far as it is longer than kUncountedBodyBytes. What would go beyond is answered with 503, and the connection closes. At least
+  /// body_bytes_max, so that any body fits by itself.
   std::size_t bytes_in_flight_max = 256u << 20;
   std::chrono::milliseconds read_timeout{30'000};   ///< From the first byte of a request to its last: slow senders.
   std::chrono::milliseconds write_timeout{30'000};  ///< Without the peer taking any byte of a response.
   /// Least rate: a response ends, whole or not, write_timeout plus its body's size over this after it began. 1 or more.
   std::size_t write_bytes_per_second_min = 16u << 10;
   std::chrono::milliseconds idle_timeout{120'000};  ///< Between requests of a kept-alive connection.
+  /// Called from the server's threads, for which stop() waits: a sink that never returns keeps it for ever.
   LogSink log{};
 };
 

@@ -12,6 +12,10 @@ namespace gstd::protocol {
 inline constexpr std::size_t kBodyBytesMax = 16u << 20;
 /// Longest input of a task, in bytes (its base64 fits kBodyBytesMax).
 inline constexpr std::size_t kInputBytesMax = 10u << 20;
+/// Imports and exports of one module together: how many, and the bytes of their names. Far above what compilers write; a module
+/// near either makes a metadata message of some MiB.
+inline constexpr std::size_t kModuleNamesMax = 10'000;
+inline constexpr std::size_t kModuleNameBytesMax = 1u << 20;
 /// Deepest nesting of JSON that is read.
 inline constexpr std::size_t kJsonDepthMax = 32;
 
@@ -314,6 +318,16 @@ ErrorCode error_code(int http_status) noexcept;
 
 /// The OpenAPI 3.1 description of the API as JSON, made from the same descriptions that read and write the messages.
 std::string openapi();
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Wallets that are named after keys
+
+/// How the name of such a wallet begins.
+inline constexpr std::string_view kKeyWalletPrefix = "ed25519:";
+
+/// The wallet that is named after a key: kKeyWalletPrefix and the key in lower-case hex. A coordinator of ours keeps it for that
+/// key, whoever comes first (docs/protocol.md, "Identity").
+WalletId wallet_named_after(const PublicKey& key);
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Receipts and outcomes as JSON

@@ -94,8 +94,12 @@ struct TaskSpec {
 /// Errors: invalid_argument: a field out of its bounds; the message names it.
 Result<void> check_spec(const TaskSpec& spec);
 
+/// A task that waits longer for its next attempt is lost rather than late.
+inline constexpr std::chrono::milliseconds kRetryDelayMax = std::chrono::hours{24};
+
 /// When a task that failed is tried again, and when never.
 struct RetryPolicy {
+  /// Before the first, second and third retry, 0 to kRetryDelayMax each.
   std::array<std::chrono::milliseconds, 3> delays{std::chrono::seconds{1}, std::chrono::seconds{5}, std::chrono::seconds{30}};
   /// Attempts of any kind, expired leases included. A crashed worker does not use a retry, but a task that brings down
   /// every worker must end somewhere.

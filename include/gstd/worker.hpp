@@ -27,7 +27,7 @@ struct WorkerOptions {
   std::string device_type = "desktop";
   std::chrono::milliseconds poll_wait{20'000};  ///< How long one question for work may wait at the coordinator.
   /// Called from the worker's threads, one call at a time. It may take its time: the slot that it reports on waits for it. What it
-  /// throws is logged. It may call every member of the Worker but drain(), which would wait for it.
+  /// throws is logged. It may call every member of the Worker but drain(), which would wait for it, and may destroy the Worker.
   std::function<void(const WorkerEvent&)> on_event{};
   LogSink log{};
 };

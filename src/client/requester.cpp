@@ -45,6 +45,12 @@ Result<protocol::EventPage> Client::events(std::uint64_t sequence, std::chrono::
   return client::check(state_->transport.ask<protocol::EventPage>(call, options), sequence);
 }
 
+Result<std::uint64_t> Client::newest_event(const CallOptions& options) const {
+  const auto page = client::check(state_->transport.ask<protocol::EventPage>(client::Call(client::Endpoint::events), options), 0);
+  if (!page) return page.error();
+  return page->next;
+}
+
 Result<protocol::WalletBalance> Client::balance(const CallOptions& options) const {
   return state_->get_of_wallet<protocol::WalletBalance>(client::Endpoint::wallet_balance, options);
 }

@@ -18,6 +18,9 @@ namespace {
 constexpr std::chrono::milliseconds kPollWait{20'000};
 // Least time between two questions, for a coordinator that does not wait although it was asked to.
 constexpr std::chrono::milliseconds kPollGap{200};
+// Until the next look where the wallet has as many calls that wait as the coordinator allows: whoever waits for so many tasks at
+// once looks at them in turn.
+constexpr std::chrono::milliseconds kCrowdedGap{2'000};
 
 Error no_result(const protocol::TaskView& view) {
   const std::string state(to_string(view.status));
@@ -28,16 +31,16 @@ Error no_result(const protocol::TaskView& view) {
 
 class Wait {
  public:
-  Wait(const Client& client, const client::Transport& transport, const TaskId& id, const CallOptions& options)
-      : client_(client), transport_(transport), id_(id), deadline_(transport.clock(), options.timeout), stop_(options.stop) {}
+  Wait(const Client& client, const Clock& clock, const TaskId& id, const CallOptions& options)
+      : client_(client), clock_(clock), id_(id), deadline_(clock, options.timeout), stop_(options.stop) {}
 
   /// Looks at the task, and if it is still on its way waits until there is a reason to look again; then nothing.
   Result<std::optional<protocol::TaskResult>> step() {
     if (!since_) {
       // Read before the task is, so that whatever happens after that reading shows as an event.
-      const auto newest = client::check(transport_.ask<protocol::EventPage>(client::Call(client::Endpoint::events), left()), 0);
+      const auto newest = client_.newest_event(left());
       if (!newest) return newest.error();
-      since_ = newest->next;
+      since_ = *newest;
     }
     const auto view = client_.task(id_, left());
     if (!view) return view.error();
@@ -82,8 +85,12 @@ class Wait {
 
   Result<void> until_changed() {
     for (;;) {
-      const client::Deadline gap{transport_.clock(), kPollGap};
+      const client::Deadline gap{clock_, kPollGap};
       const auto page = client_.events(*since_, kPollWait, left());
+      if (!page && page.error().reason == "waits") {
+        client::wait_for(std::min(kCrowdedGap, deadline_.remaining()), stop_);
+        return {};
+      }
       if (!page) return page.error();
       since_ = page->next;
       if (std::any_of(page->events.begin(), page->events.end(), [&](const auto& event) { return event.task_id == id_; })) return {};
@@ -94,7 +101,7 @@ class Wait {
   }
 
   const Client& client_;
-  const client::Transport& transport_;
+  const Clock& clock_;
   const TaskId& id_;
   const client::Deadline deadline_;
   const std::stop_token stop_;
@@ -106,7 +113,7 @@ class Wait {
 }  // namespace
 
 Result<protocol::TaskResult> Client::wait_result(const TaskId& id, const CallOptions& options) const {
-  Wait wait{*this, state_->transport, id, options};
+  Wait wait{*this, state_->transport.clock(), id, options};
   for (;;) {
     auto step = wait.step();
     if (step && *step) return std::move(**step);

@@ -68,7 +68,7 @@ void Attendant::expire_leases(Timestamp now) {
   }
   if (now < next_cleaning_ && next_cleaning_ <= now + kCleaningInterval) return;
   next_cleaning_ = now + kCleaningInterval;
-  auto dropped = services_.write([](Mutation& mutation) { return mutation.records().drop_expired(mutation.now()); });
+  auto dropped = services_.write([](Mutation& mutation) { return mutation.records().drop_expired(mutation.now() - kExpiredKept); });
   if (!dropped) warn("expired nonces and challenges could not be dropped", dropped.error());
 }
 

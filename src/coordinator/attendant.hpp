@@ -15,6 +15,9 @@ class Attendant {
   /// How late a lease's end may be noticed. A result that comes after the end is refused at any rate.
   static constexpr std::chrono::milliseconds kSweepInterval{1'000};
   static constexpr std::chrono::milliseconds kCleaningInterval{60'000};
+  // Expired challenges are kept for a while, so that a claim that comes late hears that it is late, and not that there never was
+  // one.
+  static constexpr std::chrono::minutes kExpiredKept{5};
   static constexpr std::size_t kExpiredPerTransaction = 64;
   /// Each memory size among the waiting workers has a list of tasks of its own; what is beyond this has its turn in the next round.
   static constexpr std::size_t kMemorySizesPerRound = 64;

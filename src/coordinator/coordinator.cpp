@@ -21,6 +21,8 @@ Result<void> check_options(const CoordinatorOptions& options) {
   if (options.lease_time < kLeaseTimeMin || options.lease_time > kLeaseTimeMax) return refuse("lease_time must be 1 s to 1 h");
   if (options.difficulty_bits && *options.difficulty_bits > pow::kDifficultyBitsMax)
     return refuse("difficulty_bits must be at most 256");
+  for (const auto delay : options.retry.delays)
+    if (delay < delay.zero() || delay > kRetryDelayMax) return refuse("retry.delays must be 0 to 24 h each");
   if (options.retry.attempts_max == 0) return refuse("retry.attempts_max must be at least 1");
   if (options.leases_per_wallet_max == 0) return refuse("leases_per_wallet_max must be at least 1");
   if (options.challenges_per_wallet_max == 0) return refuse("challenges_per_wallet_max must be at least 1");

@@ -3,9 +3,6 @@
 namespace gstd::coordinator {
 namespace {
 
-// A wallet of this form is named after its key (docs/protocol.md, "Identity").
-constexpr std::string_view kKeyWalletPrefix = "ed25519:";
-
 Error refuse(std::string message, std::string reason) {
   return {ErrorCode::permission_denied, std::move(message), std::move(reason)};
 }
@@ -18,8 +15,7 @@ Result<std::optional<store::Device>> found(Result<store::Device> device) {
 }
 
 bool is_named_after_another_key(const WalletId& wallet, const PublicKey& key) {
-  const std::string_view name = wallet.str();
-  return name.starts_with(kKeyWalletPrefix) && name.substr(kKeyWalletPrefix.size()) != key.hex();
+  return wallet.str().starts_with(protocol::kKeyWalletPrefix) && wallet != protocol::wallet_named_after(key);
 }
 
 // The first registration binds device, wallet and key to each other for good: a second key for a wallet, a second wallet for a key

@@ -51,9 +51,11 @@ Result<Reply> get_events(Call& call) {
   const WalletId& wallet = call.identity->wallet;
   auto events = events_after(call.services(), *since, wallet);
   if (!events) return std::move(events).error();
-  if (events->empty() && *wait > std::chrono::milliseconds{0} &&
-      call.services().waits().add(EventWait{call.responder(), call.services().clock().steady() + *wait, wallet, *since}))
-    return Reply::later();
+  if (events->empty() && *wait > std::chrono::milliseconds{0}) {
+    auto kept = call.services().waits().add(EventWait{call.responder(), call.services().clock().steady() + *wait, wallet, *since});
+    if (!kept) return std::move(kept).error();
+    if (*kept) return Reply::later();
+  }
   return json_reply(page_of(*events, *since));
 }
 

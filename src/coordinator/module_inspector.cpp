@@ -20,8 +20,8 @@ Result<wasm::ModuleInfo> look_into(BytesView module) {
 
 Result<void> check_names(const wasm::ModuleInfo& info) {
   const auto refuse = [](std::string message) { return Error{ErrorCode::invalid_argument, std::move(message), "module_invalid"}; };
-  if (info.imports.size() + info.exports.size() > kModuleNamesMax)
-    return refuse("the module has more than " + std::to_string(kModuleNamesMax) + " imports and exports");
+  if (info.imports.size() + info.exports.size() > protocol::kModuleNamesMax)
+    return refuse("the module has more than " + std::to_string(protocol::kModuleNamesMax) + " imports and exports");
   std::size_t bytes = 0;
   for (const auto* names : {&info.imports, &info.exports}) {
     for (const std::string& name : *names) {
@@ -29,8 +29,8 @@ Result<void> check_names(const wasm::ModuleInfo& info) {
       if (name.find('\n') != std::string::npos) return refuse("an import or export of the module has a line break in its name");
     }
   }
-  if (bytes > kModuleNameBytesMax)
-    return refuse("the names of the module's imports and exports are longer than " + std::to_string(kModuleNameBytesMax) +
+  if (bytes > protocol::kModuleNameBytesMax)
+    return refuse("the names of the module's imports and exports are longer than " + std::to_string(protocol::kModuleNameBytesMax) +
                   " bytes");
   return {};
 }

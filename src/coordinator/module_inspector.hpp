@@ -1,17 +1,15 @@
 // What a module is found to be when it is uploaded; the store keeps it.
 #pragma once
 
+#include <gstd/protocol.hpp>
 #include <gstd/wasm.hpp>
 
 #include <mutex>
 
 namespace gstd::coordinator {
 
-/// Imports and exports of one module together: how many, and the bytes of their names.
-inline constexpr std::size_t kModuleNamesMax = 10'000;
-inline constexpr std::size_t kModuleNameBytesMax = 1u << 20;
-
-/// Errors: invalid_argument, reason "module_invalid": beyond these bounds, or a name with a line break.
+/// Errors: invalid_argument, reason "module_invalid": beyond protocol::kModuleNamesMax or kModuleNameBytesMax, or a name with a
+/// line break.
 Result<void> check_names(const wasm::ModuleInfo& info);
 
 /// May be shared between threads. Looks into one module at a time: it takes a compilation, on a thread that serves requests.

@@ -55,9 +55,12 @@ Result<Reply> next_task(Call& call) {
       ready->empty() || *wait > std::chrono::milliseconds{0} ? std::nullopt : std::optional{ready->front()};
   std::optional<Task> shown = call.services().offers().take(*ready);
   if (!shown) shown = std::move(fallback);
-  if (!shown && *wait > std::chrono::milliseconds{0} &&
-      call.services().waits().add(WorkWait{call.responder(), call.services().clock().steady() + *wait, *memory_bytes_max}))
-    return Reply::later();
+  if (!shown && *wait > std::chrono::milliseconds{0}) {
+    auto kept = call.services().waits().add(
+        WorkWait{call.responder(), call.services().clock().steady() + *wait, call.identity->wallet, *memory_bytes_max});
+    if (!kept) return std::move(kept).error();
+    if (*kept) return Reply::later();
+  }
   if (!shown) return Reply::no_content();
   return json_reply(queue_item_of(*shown, call.services().difficulty_bits(*shown)));
 }

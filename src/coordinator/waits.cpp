@@ -4,18 +4,37 @@
 
 namespace gstd::coordinator {
 
-bool Waits::add(WorkWait wait) {
+namespace {
+
+// Counted anew each time: there are at most kWaitsMax, and a count that is kept can be wrong.
+template <class Wait>
+Result<void> check_share(const std::map<std::uint64_t, Wait>& waits, const WalletId& wallet) {
+  const auto own = std::ranges::count_if(waits, [&](const auto& entry) { return entry.second.wallet == wallet; });
+  if (static_cast<std::size_t>(own) < Waits::kWaitsPerWalletMax) return {};
+  return Error{ErrorCode::resource_exhausted,
+               "this wallet has " + std::to_string(own) +
+                   " such calls that wait, the most allowed; ask again when one of them has been answered, or without wait_ms",
+               "waits"};
+}
+
+}  // namespace
+
+Result<bool> Waits::add(WorkWait wait) {
   std::lock_guard lock(mutex_);
-  if (news_.closed || work_.size() >= kWaitsMax) return false;
+  if (news_.closed) return false;
+  if (auto checked = check_share(work_, wait.wallet); !checked) return std::move(checked).error();
+  if (work_.size() >= kWaitsMax) return false;
   work_.emplace(next_id_++, std::move(wait));
   news_.work = true;
   changed_.notify_one();
   return true;
 }
 
-bool Waits::add(EventWait wait) {
+Result<bool> Waits::add(EventWait wait) {
   std::lock_guard lock(mutex_);
-  if (news_.closed || events_.size() >= kWaitsMax) return false;
+  if (news_.closed) return false;
+  if (auto checked = check_share(events_, wait.wallet); !checked) return std::move(checked).error();
+  if (events_.size() >= kWaitsMax) return false;
   news_.wallets.insert(wait.wallet);
   events_.emplace(next_id_++, std::move(wait));
   changed_.notify_one();

@@ -18,6 +18,7 @@ namespace gstd::coordinator {
 struct WorkWait {
   net::Responder responder;
   std::chrono::nanoseconds deadline;
+  WalletId wallet;
   std::uint64_t memory_bytes_max;
 };
 
@@ -34,10 +35,14 @@ class Waits {
  public:
   /// Of either kind; who comes beyond is answered at once, as if its time were over.
   static constexpr std::size_t kWaitsMax = 4096;
+  /// Of either kind and one wallet: twice what it may hold in leases by default, and so few that many wallets have room. A refusal,
+  /// since an answer at once would only have such a crowd ask again at once.
+  static constexpr std::size_t kWaitsPerWalletMax = kWaitsMax / 32;
 
-  /// False: full or closed, and nothing was kept.
-  bool add(WorkWait wait);
-  bool add(EventWait wait);
+  /// Whether it was kept. Not where there is no room for anybody, or close() was called.
+  /// Errors: resource_exhausted, reason "waits": the wallet has kWaitsPerWalletMax of this kind.
+  Result<bool> add(WorkWait wait);
+  Result<bool> add(EventWait wait);
 
   /// Something was committed: wakes the attendant for those whom it concerns.
   void announce(std::span<const store::Event> events, std::optional<Timestamp> due);

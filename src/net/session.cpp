@@ -26,6 +26,9 @@ constexpr Refusal kTooSlow{408, "The request took too long to arrive."};
 constexpr Refusal kUnanswered{500, "The server failed to answer."};
 constexpr Refusal kTooMuchInFlight{503, "The server carries too many bytes at the moment; try again later."};
 
+// What of a body counts. Not a share for each peer's address: behind a proxy all have the same.
+constexpr std::size_t counted(std::size_t body_bytes) { return body_bytes - std::min(body_bytes, kUncountedBodyBytes); }
+
 SteadyTime after(milliseconds time) {
   return SteadyTime{std::chrono::duration_cast<SteadyTime::duration>(system_clock().steady() + time)};
 }
@@ -101,14 +104,15 @@ void Session::on_read(error_code error, std::size_t bytes) {
 void Session::advance() {
   const RequestParser::Progress progress = parser_.advance();
   // By what came, not by what was announced: announcing costs a peer nothing, and would keep others out.
-  if (progress != RequestParser::Progress::refused && !charge_.try_resize(parser_.body_bytes())) return refuse(kTooMuchInFlight);
+  if (progress != RequestParser::Progress::refused && !charge_.try_resize(counted(parser_.body_bytes())))
+    return refuse(kTooMuchInFlight);
   switch (progress) {
     case RequestParser::Progress::needs_more:
       set_deadline(deadline_);
       return read();
     case RequestParser::Progress::wants_continue:
       // The peer asks whether to send it at all.
-      if (!core_.bytes_in_flight().has_room_for(parser_.body_bytes_announced())) return refuse(kTooMuchInFlight);
+      if (!core_.bytes_in_flight().has_room_for(counted(parser_.body_bytes_announced()))) return refuse(kTooMuchInFlight);
       set_deadline(deadline_);
       return send_continue(0);
     case RequestParser::Progress::done:
@@ -182,7 +186,7 @@ void Session::refuse(Refusal why) {
 
 void Session::send(Response response, bool is_head, bool close_after) {
   const bool has_no_body = is_head || !has_body(response.status);
-  if (!charge_.try_resize(has_no_body ? 0 : response.body.size())) return refuse(kTooMuchInFlight);
+  if (!charge_.try_resize(has_no_body ? 0 : counted(response.body.size()))) return refuse(kTooMuchInFlight);
   write(std::move(response), has_no_body, close_after);
 }
 

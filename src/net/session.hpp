@@ -59,7 +59,7 @@ class Session : public std::enable_shared_from_this<Session> {
   Timer timer_;
   const std::string peer_;
   RequestParser parser_;
-  ByteCharge charge_;  // of the request's body until the answer, then of the answer's
+  ByteCharge charge_;  // of what counts of the request's body until the answer, then of the answer's
   Phase phase_ = Phase::reading;
   std::weak_ptr<Responder::State> responder_;  // of the request in hand
 

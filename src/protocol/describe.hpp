@@ -103,12 +103,43 @@ std::optional<E> parse_enum(std::string_view name) {
   return std::nullopt;
 }
 
-// Bounds that several messages share.
+// ---------------------------------------------------------------------------------------------------------------------
+// The bounds of the messages' fields, as far as other rooms do not name them. They hold for what is read; what is written here
+// stays below them.
+
+/// As the platform bounds an operation.
 inline constexpr Text kWord{1, 50};
+/// A word that the platform's own answers leave empty where they know none.
+inline constexpr Text kWordOrNone{0, kWord.bytes_max};
+/// For people: some lines of text.
 inline constexpr Text kSentence{0, 2000};
+/// The platform's column.
+inline constexpr Text kDeviceType{1, 20};
+/// "TASK-" and an id, with room for the words of other coordinators.
+inline constexpr Text kPaymentMemo{0, 200};
+/// An id, or nothing where there is none.
+inline constexpr Text kIdOrNone{0, kIdCharsMax};
+/// A name and a version.
+inline constexpr Text kSoftware{0, 100};
+inline constexpr Text kLastError{0, kLastErrorCharsMax};
+
 inline constexpr Range kPriority{kPriorityHighest, kPriorityLowest};
 inline constexpr Range kAttempt{1, std::numeric_limits<std::uint32_t>::max()};
 /// A day: far above kWallTimeMax, since a worker's own clock may also have counted a suspended machine.
 inline constexpr Range kExecutionMs{0, 86'400'000};
+/// The largest integer that every JSON reader holds exactly, also one that has only doubles (RFC 8259 section 6). For times that
+/// only a clock bounds.
+inline constexpr std::uint64_t kExactIntegerMax = (1ull << 53) - 1;
+inline constexpr Range kElapsedMs{0, kExactIntegerMax};
+inline constexpr Range kLeaseMs{1, kExactIntegerMax};
+
+// Lists are bounded by what a reader is ready to hold, generously above the pages that are known to be sent.
+
+/// Our coordinator sends at most 256 at once.
+inline constexpr List<Plain> kEventList{10'000};
+/// The platform sends at most 50, and so does our coordinator.
+inline constexpr List<Plain> kEscrowList{1'000};
+/// As many names, and as long ones, as a coordinator takes.
+inline constexpr List<Text> kModuleNameList{kModuleNamesMax, {0, kModuleNameBytesMax}};
 
 }  // namespace gstd::protocol

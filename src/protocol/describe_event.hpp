@@ -19,7 +19,7 @@ void describe(V& v, In<V, EventView>& m) {
 template <class V>
 void describe(V& v, In<V, EventPage>& m) {
   v.about("Changes in the order in which they happened.");
-  v.field("events", m.events, required, "Oldest first.", List<Plain>{10'000});
+  v.field("events", m.events, required, "Oldest first.", kEventList);
   v.field("next", m.next, required, "What to ask with as `since` next.");
 }
 

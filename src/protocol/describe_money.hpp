@@ -38,7 +38,7 @@ void describe(V& v, In<V, EscrowView>& m) {
   v.field("platform_fee_gstd", m.platform_fee_gstd, required, "What of it is the platform's.");
   v.field("total_locked_gstd", m.total_locked_gstd, required, "In escrow.");
   v.neutral("difficulty", "string", R"("medium")");
-  v.field("task_type", m.task_type, required, "Kind of task.", Text{0, 50});
+  v.field("task_type", m.task_type, required, "Kind of task.", kWordOrNone);
   v.neutral("geography", "string", R"("")");
   v.field("status", m.status, required, "awaiting, locked, released or refunded.", kWord);
   v.field("locked_at", m.locked_at, required, "When the money was locked.");
@@ -49,7 +49,7 @@ void describe(V& v, In<V, EscrowView>& m) {
 template <class V>
 void describe(V& v, In<V, EscrowPage>& m) {
   v.about("A requester's escrows, newest first.");
-  v.field("escrows", m.escrows, required, "At most 50 on the platform.", List<Plain>{1'000});
+  v.field("escrows", m.escrows, required, "At most 50 on the platform.", kEscrowList);
 }
 
 }  // namespace gstd::protocol

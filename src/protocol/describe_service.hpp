@@ -19,7 +19,7 @@ template <class V>
 void describe(V& v, In<V, Version>& m) {
   v.about("The version of the API and of what serves it.");
   v.field("version", m.version, required, "Version of the API.", kWord);
-  v.field("software", m.software, optional, "Name and version of the program.", Text{0, 100});
+  v.field("software", m.software, optional, "Name and version of the program.", kSoftware);
   v.neutral("endpoints", "object", R"({"health":"/api/v1/health","openapi":"/api/v1/openapi.json"})");
 }
 
@@ -41,7 +41,7 @@ void describe(V& v, In<V, RegisterDevice>& m) {
   v.about("Binds a device and a wallet to the key that signs the request.");
   v.field("device_id", m.device_id, required, "One machine or program of the wallet.");
   v.field("wallet_address", m.wallet_address, required, "Who pays or earns.");
-  v.field("device_type", m.device_type, required, "For example desktop.", Text{1, 20});
+  v.field("device_type", m.device_type, required, "For example desktop.", kDeviceType);
   v.field("public_key", m.public_key, required, "Ed25519, the same key as the signature's.");
 }
 

@@ -34,9 +34,9 @@ void describe(V& v, In<V, TaskCreated>& m) {
   v.about("A task that now exists.");
   v.field("task_id", m.task_id, required, "Its name from now on.");
   v.field("status", m.status, required, "awaiting_escrow until the balance covers the budget.");
-  v.field("payment_memo", m.payment_memo, required, "TASK- and the task's id: the comment of a deposit for it.", Text{0, 200});
+  v.field("payment_memo", m.payment_memo, required, "TASK- and the task's id: the comment of a deposit for it.", kPaymentMemo);
   v.field("amount", m.amount, required, "The budget.");
-  v.field("platform_wallet", m.platform_wallet, required, "Where deposits go.", Text{0, kIdCharsMax});
+  v.field("platform_wallet", m.platform_wallet, required, "Where deposits go.", kIdOrNone);
   v.field("reward_gstd", m.reward_gstd, optional, "What the worker will get.");
 }
 
@@ -53,8 +53,8 @@ void describe(V& v, In<V, TaskView>& m) {
   v.about("A task as it stands.");
   v.field("task_id", m.task_id, required, "The task.");
   v.field("requester_address", m.requester_address, required, "Who pays.");
-  v.field("task_type", m.task_type, required, "Kind of task.", Text{0, 50});
-  v.field("operation", m.operation, required, "What the module does.", Text{0, 50});
+  v.field("task_type", m.task_type, required, "Kind of task.", kWordOrNone);
+  v.field("operation", m.operation, required, "What the module does.", kWordOrNone);
   v.neutral("model", "string", R"("")");
   v.neutral("input_source", "string", R"("")");
   v.neutral("input_hash", "string", R"("")");
@@ -66,7 +66,7 @@ void describe(V& v, In<V, TaskView>& m) {
   v.neutral("validation_method", "string", R"("majority")");  // the one value that the platform ever returns
   v.neutral("priority_score", "number", "0");
   v.field("status", m.status, required, "Its state.");
-  v.field("escrow_status", m.escrow_status, required, "none, awaiting, locked, distributed or refunded.", Text{0, 50});
+  v.field("escrow_status", m.escrow_status, required, "none, awaiting, locked, distributed or refunded.", kWordOrNone);
   v.field("created_at", m.created_at, required, "When it was asked for.");
   v.field("assigned_at", m.assigned_at, nullable, "When the current or last claim was won.");
   v.field("completed_at", m.completed_at, nullable, "When it ended.");
@@ -94,7 +94,7 @@ void describe(V& v, In<V, TaskView>& m) {
   v.field("limits", m.limits, optional, "What a run may use.");
   v.field("priority", m.priority, optional, "1 first, 5 last.", kPriority);
   v.field("outcome", m.outcome, optional, "How the accepted run ended.");
-  v.field("last_error", m.last_error, optional, "Why the last attempt failed.", Text{0, kLastErrorCharsMax});
+  v.field("last_error", m.last_error, optional, "Why the last attempt failed.", kLastError);
 }
 
 template <class V>
@@ -119,15 +119,13 @@ void describe(V& v, In<V, TaskResult>& m) {
 
 template <class V>
 void describe(V& v, In<V, ModuleMetadata>& m) {
-  // As many names, and as long ones, as a coordinator takes.
-  constexpr List<Text> kNames{10'000, {0, 1u << 20}};
   v.about("What a module wants and offers.");
-  v.field("wasm_id", m.wasm_id, required, "The SHA-256 again.", Text{0, kIdCharsMax});
+  v.field("wasm_id", m.wasm_id, required, "The SHA-256 again.", kIdOrNone);
   v.field("sha256", m.sha256, required, "The module's name.");
   v.field("size_bytes", m.size_bytes, required, "Its length.");
   v.field("created_at", m.created_at, required, "When it was first uploaded.");
-  v.field("imports", m.imports, required, "module.name of each, in order of appearance.", kNames);
-  v.field("exports", m.exports, required, "Names, in order of appearance.", kNames);
+  v.field("imports", m.imports, required, "module.name of each, in order of appearance.", kModuleNameList);
+  v.field("exports", m.exports, required, "Names, in order of appearance.", kModuleNameList);
   v.field("memory_pages", m.memory_pages, required, "Linear memory that it starts with, in pages of 64 KiB.");
 }
 

@@ -26,7 +26,7 @@ void describe(V& v, In<V, PowChallenge>& m) {
   v.field("expires_at", m.expires_at, required, "No answer is taken after it.");
   v.field("task_id", m.task_id, required, "The task.");
   v.field("worker_wallet", m.worker_wallet, required, "The wallet.");
-  v.field("estimated_time", m.estimated_time, optional, "At 500 000 hashes a second.", Text{0, 50});
+  v.field("estimated_time", m.estimated_time, optional, "At 500 000 hashes a second.", kWordOrNone);
 }
 
 template <class V>
@@ -43,7 +43,7 @@ void describe(V& v, In<V, PowVerdict>& m) {
   v.field("valid", m.valid, required, "Whether it suffices.");
   v.field("hash_result", m.hash_result, required, "Its digest.");
   v.field("leading_zeros", m.leading_zeros, required, "Zero bits that the digest starts with.", kDifficulty);
-  v.field("time_taken_ms", m.time_taken_ms, required, "Since the challenge was given out.", Range{0, 1ull << 53});
+  v.field("time_taken_ms", m.time_taken_ms, required, "Since the challenge was given out.", kElapsedMs);
 }
 
 template <class V>
@@ -64,8 +64,8 @@ template <class V>
 void describe(V& v, In<V, QueueItem>& m) {
   v.about("The best task open to the worker that asks; nothing is reserved.");
   v.field("task_id", m.task_id, required, "The task.");
-  v.field("task_type", m.task_type, required, "Kind of task.", Text{0, 50});
-  v.field("operation", m.operation, required, "What the module does.", Text{0, 50});
+  v.field("task_type", m.task_type, required, "Kind of task.", kWordOrNone);
+  v.field("operation", m.operation, required, "What the module does.", kWordOrNone);
   v.field("priority", m.priority, required, "1 first, 5 last.", kPriority);
   v.field("reward_gstd", m.reward_gstd, required, "What the worker gets.");
   v.field("created_at", m.created_at, required, "When it was asked for.");
@@ -97,9 +97,9 @@ void describe(V& v, In<V, Claim>& m) {
   v.field("task_id", m.task_id, required, "The task.");
   v.field("attempt", m.attempt, required, "The fencing token: every later call names it.", kAttempt);
   v.field("lease_expires_at", m.lease_expires_at, required, "When the lease ends unless a heartbeat extends it.");
-  v.field("lease_ms", m.lease_ms, required, "Its length; send a heartbeat every third of it.", Range{1, 1ull << 53});
-  v.field("task_type", m.task_type, required, "Kind of task.", Text{0, 50});
-  v.field("operation", m.operation, required, "What the module is to do.", Text{0, 50});
+  v.field("lease_ms", m.lease_ms, required, "Its length; send a heartbeat every third of it.", kLeaseMs);
+  v.field("task_type", m.task_type, required, "Kind of task.", kWordOrNone);
+  v.field("operation", m.operation, required, "What the module is to do.", kWordOrNone);
   v.field("module_sha256", m.module_sha256, required, "The module.");
   v.field("input_sha256", m.input_sha256, required, "Digest of the input.");
   v.field("input_base64", m.input, required, "The input.", Base64{kInputBytesMax});
@@ -152,7 +152,7 @@ void describe(V& v, In<V, AttemptFailed>& m) {
   v.field("task_id", m.task_id, required, "The task.");
   v.field("device_id", m.device_id, required, "Who holds the lease.");
   v.field("attempt", m.attempt, required, "The claim's.", kAttempt);
-  v.field("reason", m.reason, required, "For people.", Text{0, kLastErrorCharsMax});
+  v.field("reason", m.reason, required, "For people.", kLastError);
   v.field("gave_back", m.gave_back, optional, "Not worked on at all: uses no retry.");
 }
 

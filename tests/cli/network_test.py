@@ -6,6 +6,7 @@ import os
 import pathlib
 import pty
 import signal
+import socket
 import subprocess
 import threading
 import unittest
@@ -17,15 +18,67 @@ from program import ProgramTest, catches_interrupts, finish, gstd, guest, start,
 NOBODY = "http://127.0.0.1:1"
 
 
-def read_terminal(descriptor: int) -> bytes:
-    """All that comes to a terminal until its last writer is gone, which Linux reports as EIO."""
-    seen = b""
+def read_some(descriptor: int) -> bytes:
+    """What has come to a terminal; nothing when its last writer is gone, which Linux reports as EIO."""
     try:
-        while part := os.read(descriptor, 4096):
-            seen += part
+        return os.read(descriptor, 4096)
     except OSError:
-        pass
+        return b""
+
+
+def read_terminal(descriptor: int) -> bytes:
+    """All that comes to a terminal until its last writer is gone."""
+    seen = b""
+    while part := read_some(descriptor):
+        seen += part
     return seen
+
+
+class Proxy:
+    """A port whose connections are passed on to `target`, HOST:PORT, byte for byte."""
+
+    def __init__(self):
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.authority = "127.0.0.1:%d" % self.listener.getsockname()[1]
+        self.target = None
+        self.connections = []
+        self.threads = [self.start(self.accept)]
+
+    def start(self, body, *arguments) -> threading.Thread:
+        thread = threading.Thread(target=body, args=arguments)
+        thread.start()
+        return thread
+
+    def accept(self) -> None:
+        try:
+            while True:
+                near, _ = self.listener.accept()
+                host, _, port = self.target.rpartition(":")
+                far = socket.create_connection((host, int(port)))
+                self.connections += [near, far]
+                self.threads += [self.start(self.copy, near, far), self.start(self.copy, far, near)]
+        except OSError:
+            pass  # closed
+
+    @staticmethod
+    def copy(source: socket.socket, target: socket.socket) -> None:
+        try:
+            while part := source.recv(1 << 16):
+                target.sendall(part)
+            target.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass  # closed
+
+    def close(self) -> None:
+        for each in [self.listener, *self.connections]:
+            try:
+                each.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass  # its peer was first, or it was closed before
+        for thread in self.threads:
+            thread.join()
+        for each in [self.listener, *self.connections]:
+            each.close()
 
 
 class NetworkTest(ProgramTest):
@@ -235,6 +288,27 @@ class Terminal(NetworkTest):
             self.assertRegex(line, r"^\S+ completed by ")
 
 
+    # Goal:   the bar counts what has ended, whatever is waited for.
+    # Method: the first task never ends and the second at once; Ctrl-C when the bar has moved.
+    def test_bar_moves_with_every_end(self):
+        self.serve()
+        self.start_worker("--slots", "2")
+        inputs = [self.file("endless", b"x"), self.file("empty")]
+        terminal, end = pty.openpty()
+        process = self.start(*self.submit_arguments("--wait", "100", "--fuel", str(10**12), "--timeout-ms", "60000", "--output-dir", self.folder,
+                                                    guest("loop_unless_empty"), *inputs), stderr=end)  # fmt: skip
+        os.close(end)
+        seen = b""
+        while b"] 1/2 " not in seen and (part := read_some(terminal)):
+            seen += part
+        process.send_signal(signal.SIGINT)
+        while part := read_some(terminal):
+            seen += part
+        os.close(terminal)
+        self.assertIn("\rtasks [" + "#" * 20 + "." * 20 + "] 1/2 ", seen.decode())
+        self.expect(finish(process), 130)
+
+
 class Serve(NetworkTest):
     # Goal:   a database has one coordinator, a port one listener; the second is told so, and the first goes on.
     def test_second_on_the_same_database_or_port(self):
@@ -245,6 +319,22 @@ class Serve(NetworkTest):
         self.assertEqual(self.status()["health"]["status"], "healthy")
         self.stop(first)
 
+    # Goal:   behind a proxy, a coordinator takes what is signed for the name that --authority gives it, and nothing else.
+    # Method: the proxy is another port that passes the bytes on; the same command goes through it, and past it.
+    def test_authority(self):
+        proxy = Proxy()
+        self.addCleanup(proxy.close)
+        serve = self.serve("--authority", "gstd.example", "--authority", proxy.authority)
+        proxy.target = self.url.removeprefix("http://")
+        past = gstd("submit", "--url", self.url, "--key", self.requester, "--json", guest("noop"))
+        error = self.error(past)
+        self.assertEqual((error["code"], error["reason"]), ("unauthenticated", "authority"))
+        self.assertEqual(self.status()["queue"]["pending"], 0)
+        through = gstd("submit", "--url", f"http://{proxy.authority}", "--key", self.requester, "--json", guest("noop"))
+        self.assertEqual(self.object(through)["status"], "pending")
+        proxy.close()
+        self.stop(serve)
+
     # Goal:   what keeps a coordinator from starting is exit code 1 with a reason.
     def test_bad_settings(self):
         other = self.file("other.sqlite", b"this is no database, though it is long enough to be looked at" * 100)
@@ -253,6 +343,8 @@ class Serve(NetworkTest):
             ("unavailable", ["--database", self.folder]),
             ("data_loss", ["--database", other]),
             ("invalid_argument", ["--address", "999.1.1.1"]),
+            ("invalid_argument", ["--address", "0.0.0.0"]),
+            ("invalid_argument", ["--authority", "https://gstd.example"]),
             ("invalid_argument", ["--lease-ms", "1"]),
             ("invalid_argument", ["--difficulty", "257"]),
             ("invalid_argument", ["--deposit", "alice=0"]),

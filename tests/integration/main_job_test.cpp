@@ -263,7 +263,7 @@ TEST(WorkerControl, EndsWhileTheCoordinatorIsGone) {
   SUCCEED();
 }
 
-// Goal:   the user's callback may do what it likes: stop the worker, throw, or not return.
+// Goal:   the user's callback may do what it likes: stop the worker, destroy it, throw, or not return.
 // Method: one worker each; the last one's callback is let go only after the worker is destroyed.
 TEST(WorkerControl, CallbacksCannotHoldItUp) {
   Network network{store::open_memory()};
@@ -281,6 +281,25 @@ TEST(WorkerControl, CallbacksCannotHoldItUp) {
     auto worker = must(Worker::start(std::move(options)));
     self = &worker;
     EXPECT_TRUE(eventually([&] { return stopped.load(); }));
+  }
+  {
+    struct Owner {
+      std::optional<Worker> worker;
+      std::atomic<bool> is_set = false;
+      std::atomic<int> destroyed = 0;
+    };
+    const auto owner = std::make_shared<Owner>();
+    auto options = network.worker_options("d", 2);
+    options.on_event = [owner](const WorkerEvent&) {
+      while (!owner->is_set) std::this_thread::yield();
+      owner->worker.reset();
+      ++owner->destroyed;
+    };
+    owner->worker = must(Worker::start(std::move(options)));
+    owner->is_set = true;
+    EXPECT_TRUE(eventually([&] { return owner->destroyed > 0; }));
+    // No callback begins once the worker is gone, and the one that was under way has returned.
+    EXPECT_EQ(owner->destroyed, 1);
   }
   {
     std::atomic<int> logged = 0;

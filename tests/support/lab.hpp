@@ -79,12 +79,13 @@ struct LabOptions {
   std::shared_ptr<store::Store> store = store::open_memory();
   unsigned difficulty_bits = 0;
   std::function<void(CoordinatorOptions&)> tune{};
-  std::uint64_t seed = 1;  ///< Two coordinators over one store need different ids.
+  std::uint64_t seed = 1;  ///< Two coordinators over one store need different ids, and their callers different nonces.
 };
 
 class Lab {
  public:
-  explicit Lab(LabOptions options = {}) : random(options.seed), http(must(net::HttpClient::create())) {
+  explicit Lab(LabOptions options = {})
+      : random(options.seed), http(must(net::HttpClient::create())), used_(options.seed * 1'000'000) {
     CoordinatorOptions coordinator_options;
     coordinator_options.store = std::move(options.store);
     coordinator_options.threads = 4;
@@ -262,7 +263,7 @@ class Lab {
   // Sixteen characters or more, as a signature's nonce must have.
   std::string fresh(const std::string& what) { return what + "-" + std::to_string(1'000'000'000 + used_++); }
 
-  std::atomic<std::uint64_t> used_{0};
+  std::atomic<std::uint64_t> used_;
 };
 
 }  // namespace gstd::test

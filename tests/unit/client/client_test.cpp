@@ -26,7 +26,7 @@ struct Fixture {
   ClientOptions options(unsigned tries = 1) {
     ClientOptions options;
     options.url = server.url();
-    options.key = key.share();
+    options.key = key;
     options.wallet = id<WalletId>("EQ+wallet/1=");
     options.tries = tries;
     options.random = &random;

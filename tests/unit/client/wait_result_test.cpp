@@ -20,6 +20,7 @@ struct Fixture {
   std::uint64_t sequence = 10;
   TaskId moved = kTask;                        // whose event the last one is
   int away = 0;                                // answers 503 for so many requests
+  bool crowded = false;                        // refuses whoever waits for events
   std::function<void(Fixture&)> on_poll = {};  // runs, with the lock, when somebody waits for events
   std::atomic<int> looks = 0;
   std::atomic<int> polls = 0;
@@ -42,6 +43,10 @@ struct Fixture {
         const std::uint64_t since = std::stoull(request.target.substr(at + 6));
         ++polls;
         if (on_poll) on_poll(*this);
+        if (crowded) {
+          const Error refusal{ErrorCode::resource_exhausted, "too many calls wait", "waits"};
+          return responder.send({429, {}, protocol::write_error(refusal)});
+        }
         if (sequence > since) page.events = {{sequence, moved, TaskEvent::settle, state, 1, {}}};
         page.next = std::max(since, sequence);
       }
@@ -111,6 +116,24 @@ TEST(WaitResult, LooksAgainAtItsOwnEventsAndEmptyPolls) {
   EXPECT_EQ(result->output, Bytes{42});
   EXPECT_EQ(f.looks, 3);
   EXPECT_EQ(f.polls, 3);
+}
+
+// Goal:   where the coordinator lets this wallet wait no more often, the task is looked at nevertheless.
+// Method: the first poll is refused, and the task ends with it; the refusal also comes so late that no time is left for a pause.
+TEST(WaitResult, LooksInTurnWhereItMayNotWait) {
+  Fixture f;
+  f.crowded = true;
+  f.on_poll = [](Fixture& fixture) { fixture.state = TaskState::completed; };
+  const auto result = f.client().wait_result(kTask, kPatient);
+  ASSERT_TRUE(result) << result.error().message;
+  EXPECT_EQ(f.looks, 2);
+  EXPECT_EQ(f.polls, 1);
+
+  Fixture never;
+  never.crowded = true;
+  const auto late = never.client().wait_result(kTask, {milliseconds{300}, {}});
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().code, ErrorCode::deadline_exceeded);
 }
 
 // Goal:   a coordinator whose database was restored, so that its events count from lower numbers, strands nobody.

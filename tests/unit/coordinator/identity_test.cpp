@@ -248,6 +248,7 @@ TEST(Identity, KeepsKeyWalletsForTheirKeys) {
   const Party alice("alice");
   const Party mallory("mallory");
   const WalletId wallet = must(WalletId::parse("ed25519:" + alice.key.public_key().hex()));
+  EXPECT_EQ(protocol::wallet_named_after(alice.key.public_key()), wallet);
   const auto join_as = [&](const Party& by) {
     return lab.post<protocol::Message>(by, "/devices/register",
                                        protocol::RegisterDevice{by.device, wallet, "desktop", by.key.public_key()});

@@ -31,6 +31,8 @@ TEST_F(Proof, IsThePriceOfAClaim) {
   const std::string nonce = lab.solve(challenge);
   lab.clock.advance(pow::kChallengeLifetime);
   EXPECT_TRUE(refused(lab.claim(worker, id, nonce), ErrorCode::failed_precondition, "pow_expired"));
+  lab.clock.advance(std::chrono::minutes{4});  // the coordinator has cleaned up meanwhile, whenever its thread came to it
+  EXPECT_TRUE(refused(lab.claim(worker, id, nonce), ErrorCode::failed_precondition, "pow_expired"));
   const auto next = must(lab.challenge(worker, id));
   EXPECT_NE(next.challenge, challenge.challenge);
   must(lab.claim(worker, id, lab.solve(next)));

@@ -148,6 +148,51 @@ TEST(LongPoll, WithoutSinceTellsWhereTheEventsAre) {
   EXPECT_EQ(later.events[0].task_id, id);
 }
 
+// Goal:   one wallet cannot take all room to wait: what is beyond its share is refused, and everything else goes on.
+// Method: so many calls that some must be refused, while no clock moves that would end one; then other kinds of calls, another
+//         wallet, and the same wallet again after its waits have ended.
+TEST(LongPoll, BoundsTheWaitsOfAWallet) {
+  constexpr std::size_t kBeyond = 3;
+  Lab lab;
+  const Party crowd = lab.worker("crowd");
+  const Party other = lab.worker("other");
+  std::atomic<std::size_t> answered{0};
+  const auto ask = [&](const Party& by, const std::string& path) {
+    return std::async(std::launch::async, [&lab, &by, &answered, path] {
+      net::Response response = lab.send({"GET", path, {}, &by, {}, {}, {}});
+      ++answered;
+      return response;
+    });
+  };
+  const auto expect_share = [&](const std::string& path, int at_the_end) {
+    answered = 0;
+    std::vector<std::future<net::Response>> waiting;
+    for (std::size_t i = 0; i < coordinator::Waits::kWaitsPerWalletMax + kBeyond; ++i) waiting.push_back(ask(crowd, path));
+    while (answered < kBeyond) std::this_thread::yield();
+    EXPECT_EQ(ask_for_work(lab, crowd, "").status, 204) << "who does not wait is not in the way";
+    waiting.push_back(ask(other, path));
+    settle();
+    EXPECT_EQ(answered, kBeyond);
+    lab.clock.advance(std::chrono::seconds{30});
+    std::size_t refusals = 0;
+    for (auto& each : waiting) {
+      // The other wallet's call may have come after the clock was moved.
+      while (each.wait_for(std::chrono::seconds{1}) == std::future_status::timeout) lab.clock.advance(std::chrono::seconds{30});
+      const net::Response response = each.get();
+      if (response.status == at_the_end) continue;
+      ++refusals;
+      const Error error = Lab::error_of(response);
+      EXPECT_EQ(error.code, ErrorCode::resource_exhausted) << response.body;
+      EXPECT_EQ(error.reason, "waits");
+    }
+    EXPECT_EQ(refusals, kBeyond);
+  };
+  for (int round = 0; round < 2; ++round) {
+    expect_share("/orchestrator/next-task?wait_ms=30000", 204);
+    expect_share("/events?since=0&wait_ms=30000", 200);
+  }
+}
+
 // Goal:   stopping answers everybody who waits, and hangs on nobody.
 // Method: two waits, then stop from another thread.
 TEST(LongPoll, StopAnswersAll) {

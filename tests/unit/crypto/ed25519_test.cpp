@@ -118,11 +118,11 @@ TEST(SigningKey, RefusesSeedsOfAnotherLength) {
   }
 }
 
-// Goal:   handles share one key, which lives as long as any of them, and sign from several threads at once.
-// Method: the first handle goes before the second signs on two threads.
-TEST(SigningKey, IsSharedBetweenHandlesAndThreads) {
+// Goal:   copies share one key, which lives as long as any of them, and sign from several threads at once.
+// Method: the first goes before its copy signs on two threads.
+TEST(SigningKey, IsSharedBetweenCopiesAndThreads) {
   std::optional<SigningKey> first = key_of(kPlatformSeed);
-  const SigningKey second = first->share();
+  const SigningKey second = *first;
   first.reset();
   std::array<Signature, 2> signatures;
   {

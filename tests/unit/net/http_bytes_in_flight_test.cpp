@@ -16,9 +16,19 @@ constexpr std::size_t kLongBytes = 32u << 20;
 
 void answer_long(const Request& request, const Responder& responder) {
   Response response;
-  response.body = request.target == "/long" ? std::string(kLongBytes, 'x') : request.target;
+  if (request.target == "/long")
+    response.body = std::string(kLongBytes, 'x');
+  else if (request.target == "/small")
+    response.body = std::string(kUncountedBodyBytes, 'x');
+  else if (request.target == "/not-small")
+    response.body = std::string(kUncountedBodyBytes + 1, 'x');
+  else
+    response.body = request.target;
   responder.send(std::move(response));
 }
+
+// A body of which so many bytes count.
+std::string body_of(std::size_t counted) { return std::string(kUncountedBodyBytes + counted, 'x'); }
 
 void answer_nothing(const Request&, const Responder& responder) { responder.send({.status = 200, .headers = {}, .body = {}}); }
 
@@ -38,11 +48,12 @@ bool comes_to(int status, const Request& request) {
   return false;
 }
 
-// Goal:   slow readers hold no more than the limit together; the others hear 503, short answers go on, and an end makes room.
-// Method: room for two long answers; six peers ask for one and read no more than its head.
+// Goal:   slow readers hold no more than the limit together; the others hear 503, small calls go on to the byte, and an end makes
+//         room.
+// Method: room for just two long answers; six peers ask for one and read no more than its head.
 TEST(HttpBytesInFlight, BoundsSlowReaders) {
   HttpServerOptions options;
-  options.bytes_in_flight_max = 2 * kLongBytes + 1'000;
+  options.bytes_in_flight_max = 2 * (kLongBytes - kUncountedBodyBytes);
   const HttpServer server = start_server(answer_long, options);
   std::vector<RawSocket> peers;
   for (int i = 0; i < 6; ++i) {
@@ -53,6 +64,10 @@ TEST(HttpBytesInFlight, BoundsSlowReaders) {
     EXPECT_EQ(head.find("Connection: close\r\n") != std::string::npos, i >= 2) << i;
   }
   expect_serves(server);
+  EXPECT_EQ(status_of(get(url(server, "/small"))), 200);
+  EXPECT_EQ(status_of(get(url(server, "/not-small"))), 503);
+  EXPECT_EQ(status_of(post(url(server, "/small"), std::string(kUncountedBodyBytes, 'x'))), 200);
+  EXPECT_EQ(status_of(post(url(server, "/small"), std::string(kUncountedBodyBytes + 1, 'x'))), 503);
   EXPECT_EQ(status_of(get(url(server, "/long"))), 503);
   peers.front().reset();
   EXPECT_TRUE(comes_to(200, get(url(server, "/long"))));
@@ -89,12 +104,13 @@ TEST(HttpBytesInFlight, ChargesSlowSenders) {
   RawSocket idle = RawSocket::connect(server.port());
   idle.send(with_length(1'000'000));
   RawSocket slow = RawSocket::connect(server.port());
-  slow.send(with_length(600'000) + std::string(599'999, 'x'));
-  EXPECT_TRUE(comes_to(503, post(url(server), std::string(400'002, 'x'))));  // refused only when all 599 999 are here
-  EXPECT_EQ(status_of(post(url(server), std::string(400'000, 'x'))), 200);
+  slow.send(with_length(kUncountedBodyBytes + 600'000) + body_of(599'999));
+  EXPECT_TRUE(comes_to(503, post(url(server), body_of(400'002))));  // refused only when all 599 999 are here
+  EXPECT_EQ(status_of(post(url(server), body_of(400'000))), 200);
 
   RawSocket asking = RawSocket::connect(server.port());
-  asking.send(std::string(kPost) + "Expect: 100-continue\r\nContent-Length: 400002\r\n\r\n");
+  asking.send(std::string(kPost) + "Expect: 100-continue\r\nContent-Length: " + std::to_string(kUncountedBodyBytes + 400'002) +
+              "\r\n\r\n");
   EXPECT_EQ(status_line(asking.read_until("\r\n\r\n")), kTooMuch);
 
   slow.send("x");
@@ -107,11 +123,12 @@ TEST(HttpBytesInFlight, ChargesSlowSenders) {
 // it.
 TEST(HttpBytesInFlight, ReleasesWhatEndsEarly) {
   HttpServerOptions options;
-  options.body_bytes_max = options.bytes_in_flight_max = 100'000;
+  options.body_bytes_max = options.bytes_in_flight_max = 1'000'000;
   const HttpServer server = start_server(answer_nothing, options);
-  const Request whole = post(url(server), std::string(100'000, 'x'));
-  const std::string half = with_length(100'000) + std::string(50'000, 'x');
-  const std::string chunk = std::string(kPost) + "Transfer-Encoding: chunked\r\n\r\nc350\r\n" + std::string(50'000, 'x') + "\r\n";
+  const Request whole = post(url(server), std::string(1'000'000, 'x'));
+  const std::string half = with_length(1'000'000) + body_of(500'000);
+  static_assert(kUncountedBodyBytes + 500'000 == 0x8a120);
+  const std::string chunk = std::string(kPost) + "Transfer-Encoding: chunked\r\n\r\n8a120\r\n" + body_of(500'000) + "\r\n";
 
   RawSocket resetting = RawSocket::connect(server.port());
   resetting.send(half);
@@ -128,7 +145,7 @@ TEST(HttpBytesInFlight, ReleasesWhatEndsEarly) {
 
   RawSocket first = RawSocket::connect(server.port());
   first.send(chunk);
-  EXPECT_TRUE(comes_to(503, post(url(server), std::string(50'001, 'x'))));  // refused only when all 50 000 are here
+  EXPECT_TRUE(comes_to(503, post(url(server), body_of(500'001))));  // refused only when all 500 000 are here
   RawSocket second = RawSocket::connect(server.port());
   second.send(chunk + "1\r\nx\r\n");
   EXPECT_EQ(status_line(second.read_until("\r\n\r\n")), kTooMuch);
