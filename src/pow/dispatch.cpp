@@ -8,14 +8,13 @@
 namespace gstd::pow {
 namespace {
 
-constexpr std::array kKernels{
-    &kPortableKernel,
-#ifdef GSTD_POW_X86_64
-    &kAvx2Kernel,
-    &kShaNiKernel,
-    &kAvx512Kernel,
+#if defined(GSTD_POW_X86_64)
+constexpr std::array kKernels{&kPortableKernel, &kAvx2Kernel, &kShaNiKernel, &kAvx512Kernel};
+#elif defined(GSTD_POW_AARCH64)
+constexpr std::array kKernels{&kPortableKernel, &kArmv8Kernel};
+#else
+constexpr std::array kKernels{&kPortableKernel};
 #endif
-};
 
 constexpr const char* kForcingVariable = "GSTD_POW_KERNEL";
 

@@ -46,5 +46,6 @@ extern const Kernel kPortableKernel;
 extern const Kernel kAvx2Kernel;  ///< x86-64 only, as the next two.
 extern const Kernel kShaNiKernel;
 extern const Kernel kAvx512Kernel;
+extern const Kernel kArmv8Kernel;  ///< aarch64 only.
 
 }  // namespace gstd::pow

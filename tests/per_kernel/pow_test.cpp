@@ -1,11 +1,10 @@
-// Every kernel against a hash of other make. The name of each test tells its kernel.
-#include <gstd/crypto.hpp>
-
+// Every kernel against a hash of other make, the reference. The name of each test tells its kernel.
 #include <algorithm>
 #include <numeric>
 
 #include <gtest/gtest.h>
 
+#include "per_kernel/reference.hpp"
 #include "pow/dispatch.hpp"
 #include "pow/message.hpp"
 #include "pow/nonces.hpp"
@@ -87,11 +86,11 @@ std::string text_of_length(std::size_t size) {
 }
 
 // Goal:   digests of texts of every length are right.
-// Method: lengths over four blocks, so that every position of the padding occurs, against OpenSSL.
+// Method: lengths over four blocks, so that every position of the padding occurs, against the reference.
 TEST_P(PowCompression, HashesTextsOfEveryLength) {
   for (std::size_t size = 0; size <= 256; ++size) {
     const auto text = text_of_length(size);
-    EXPECT_EQ(hash_text(kernel(), text), sha256(as_bytes(text))) << size;
+    EXPECT_EQ(hash_text(kernel(), text), test::reference_sha256(as_bytes(text))) << size;
   }
 }
 
@@ -114,7 +113,7 @@ TEST_P(PowKernel, FindsTheStandardsExamples) {
     const std::size_t blocks = pad(tail, head.rest.size(), text.size());
     kPortableKernel.compress(head.state, tail, blocks - 1);
     Step step = step_of(head.state, tail + (blocks - 1) * kBlockBytes);
-    const auto digest = sha256(as_bytes(text));
+    const auto digest = test::reference_sha256(as_bytes(text));
     const auto first_word = static_cast<std::uint32_t>(digest.bytes[0]) << 24 | static_cast<std::uint32_t>(digest.bytes[1]) << 16 |
                             static_cast<std::uint32_t>(digest.bytes[2]) << 8 | digest.bytes[3];
     step.wanted_zero = ~first_word;
@@ -189,7 +188,7 @@ TEST_P(PowKernel, StopsAtItsCount) {
 }
 
 // Goal:   the solver's answers verify with a prefix of every length, in both versions, and every kernel finds the same one.
-// Method: task ids that give the prefix every length modulo 64; digests against OpenSSL over the plain text.
+// Method: task ids that give the prefix every length modulo 64; digests against the reference over the plain text.
 TEST_P(PowKernel, SolvesEveryLayout) {
   constexpr unsigned kBits = 8;
   for (std::size_t size = 1; size <= kBlockBytes; ++size) {
@@ -203,14 +202,14 @@ TEST_P(PowKernel, SolvesEveryLayout) {
         EXPECT_EQ(solution->nonce, portable->nonce);
         EXPECT_EQ(solution->hashes, portable->hashes);
         if (version == Version::v1) {
-          EXPECT_EQ(solution->digest, sha256(as_bytes(make_prefix(challenge) + solution->nonce)));
+          EXPECT_EQ(solution->digest, test::reference_sha256(as_bytes(make_prefix(challenge) + solution->nonce)));
           EXPECT_TRUE(std::ranges::all_of(solution->nonce, [](char c) { return c >= '0' && c <= '9'; })) << solution->nonce;
           EXPECT_NE(solution->nonce[0], '0');
         } else {
           auto text = make_prefix(challenge);
           const auto bytes = decode_hex(solution->nonce);
           text.append(reinterpret_cast<const char*>(bytes->data()), bytes->size());
-          EXPECT_EQ(solution->digest, sha256(as_bytes(text)));
+          EXPECT_EQ(solution->digest, test::reference_sha256(as_bytes(text)));
         }
       }
     }
