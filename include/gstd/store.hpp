@@ -39,6 +39,7 @@ struct ChallengeRecord {
   Timestamp expires_at{};
   std::optional<std::string> nonce;  ///< The accepted answer; a challenge with one is spent.
   std::optional<Timestamp> verified_at;
+  unsigned version = 1;  ///< The number of the pow::Version that is hashed.
 };
 
 /// What came of a request with an Idempotency-Key.

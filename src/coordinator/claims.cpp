@@ -24,7 +24,6 @@ bool is_repeat(const Identity& identity, const protocol::ClaimRequest& request, 
 }
 
 Result<CheckedProof> check_proof(Call& call, const protocol::ClaimRequest& request) {
-  if (auto form = pow::check_nonce(pow::Version::v1, request.nonce); !form) return std::move(form).error();
   std::optional<store::ChallengeRecord> record;
   CheckedProof checked;
   auto read = call.services().read([&](store::Transaction& records) -> Result<void> {

@@ -26,18 +26,39 @@ std::string estimated_time(unsigned difficulty_bits) {
 
 protocol::PowChallenge view_of(const store::ChallengeRecord& record) {
   return {record.challenge, record.difficulty_bits, record.expires_at,
-          record.task,      record.wallet,          estimated_time(record.difficulty_bits)};
+          record.task,      record.wallet,          estimated_time(record.difficulty_bits),
+          record.version};
 }
 
-// The challenge that `wallet` is to answer for `task`: a live one is given again, so that asking twice does not void an answer that
-// is being computed.
-Result<store::ChallengeRecord> issue(Mutation& mutation, Services& services, const Task& task, const WalletId& wallet) {
+// What this coordinator gives out, best first.
+constexpr std::array kVersions{pow::Version::v2, pow::Version::v1};
+
+bool contains(const std::vector<std::uint32_t>& versions, unsigned version) {
+  return std::ranges::find(versions, version) != versions.end();
+}
+
+Result<pow::Version> choose_version(const std::vector<std::uint32_t>& known) {
+  for (const pow::Version version : kVersions)
+    if (contains(known, static_cast<unsigned>(version))) return version;
+  return Error{ErrorCode::invalid_argument, "this coordinator gives challenges of versions 1 and 2; name one of them in versions",
+               "pow_version"};
+}
+
+// The challenge that is to be answered for `task`: a live one is given again, so that asking twice does not void an answer that
+// is being computed. Only who cannot answer it gets another in its place.
+Result<store::ChallengeRecord> issue(Mutation& mutation, Services& services, const Task& task,
+                                     const protocol::PowRequest& request) {
+  const WalletId& wallet = request.worker_wallet;
+  const auto version = choose_version(request.versions);
+  if (!version) return version.error();
   auto current = find_challenge(mutation.records(), task.id, wallet);
   if (!current) return std::move(current).error();
-  if (*current && check_challenge(*current, mutation.now())) return **std::move(current);
+  const bool is_live = check_challenge(*current, mutation.now()).has_value();
+  if (is_live && contains(request.versions, (*current)->version)) return **std::move(current);
   auto live = mutation.records().challenge_count(wallet, mutation.now());
   if (!live) return std::move(live).error();
-  if (*live >= services.options().challenges_per_wallet_max)
+  // One that is replaced makes room for its successor.
+  if (*live - (is_live ? 1 : 0) >= services.options().challenges_per_wallet_max)
     return Error{ErrorCode::resource_exhausted,
                  "this wallet has " + std::to_string(*live) + " challenges open; answer them or let them expire", "challenges"};
   store::ChallengeRecord record;
@@ -47,6 +68,7 @@ Result<store::ChallengeRecord> issue(Mutation& mutation, Services& services, con
   record.difficulty_bits = services.difficulty_bits(task);
   record.created_at = mutation.now();
   record.expires_at = mutation.now() + pow::kChallengeLifetime;
+  record.version = static_cast<unsigned>(*version);
   if (auto put = mutation.records().put_challenge(record); !put) return std::move(put).error();
   return record;
 }
@@ -74,7 +96,8 @@ Result<void> check_challenge(const std::optional<store::ChallengeRecord>& challe
 }
 
 pow::Challenge challenge_of(const store::ChallengeRecord& record) {
-  return {record.challenge, record.task, record.wallet, record.difficulty_bits, record.expires_at};
+  return {record.challenge,       record.task,       record.wallet,
+          record.difficulty_bits, record.expires_at, static_cast<pow::Version>(record.version)};
 }
 
 Result<Reply> request_challenge(Call& call) {
@@ -88,7 +111,7 @@ Result<Reply> request_challenge(Call& call) {
     if (task->state != TaskState::pending)
       return Error{ErrorCode::failed_precondition,
                    "the task is " + std::string(to_string(task->state)) + ", not pending; ask for another task", "not_pending"};
-    auto challenge = issue(mutation, call.services(), *task, request->worker_wallet);
+    auto challenge = issue(mutation, call.services(), *task, *request);
     if (!challenge) return std::move(challenge).error();
     issued = *std::move(challenge);
     return {};
@@ -136,7 +159,7 @@ Result<Reply> get_proof_status(Call& call) {
   if (!record) return Error{ErrorCode::not_found, "there is no challenge for this task and wallet", "challenge_unknown"};
   return json_reply(protocol::PowStatus{record->task, record->challenge, record->difficulty_bits, record->created_at,
                                         record->expires_at, record->wallet, record->nonce.has_value(), record->verified_at,
-                                        record->nonce});
+                                        record->nonce, record->version});
 }
 
 }  // namespace gstd::coordinator

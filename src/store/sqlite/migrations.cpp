@@ -150,6 +150,10 @@ CREATE TABLE transfers (
 CREATE INDEX transfers_by_receiver ON transfers (to_account, id, amount);
 CREATE INDEX transfers_by_task ON transfers (task);
 )sql",
+    // Until then there was no other version of the proof of work.
+    R"sql(
+ALTER TABLE challenges ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
+)sql",
 };
 
 Result<std::int64_t> read_integer(Database& db, std::string_view sql) {

@@ -70,6 +70,7 @@ Result<ChallengeRecord> read_challenge(Row row) {
   challenge.expires_at = row.time();
   challenge.nonce = row.optional_text();
   challenge.verified_at = row.optional_time();
+  challenge.version = row.number<unsigned>();
   return row.finish(std::move(challenge));
 }
 
@@ -165,14 +166,14 @@ Result<Submission> SqliteTransaction::submission(const TaskId& task, std::uint32
 
 Result<void> SqliteTransaction::put_challenge(const ChallengeRecord& challenge) {
   return done(execute(
-      "INSERT OR REPLACE INTO challenges (task, wallet, challenge, difficulty_bits, created_at, expires_at, nonce, verified_at)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT OR REPLACE INTO challenges (task, wallet, challenge, difficulty_bits, created_at, expires_at, nonce, verified_at,"
+      " version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
       challenge.task, challenge.wallet, challenge.challenge, challenge.difficulty_bits, challenge.created_at, challenge.expires_at,
-      challenge.nonce, challenge.verified_at));
+      challenge.nonce, challenge.verified_at, challenge.version));
 }
 
 Result<ChallengeRecord> SqliteTransaction::challenge(const TaskId& task, const WalletId& wallet) {
-  return read_one(db_.query("SELECT task, wallet, challenge, difficulty_bits, created_at, expires_at, nonce, verified_at"
+  return read_one(db_.query("SELECT task, wallet, challenge, difficulty_bits, created_at, expires_at, nonce, verified_at, version"
                             " FROM challenges WHERE task = ? AND wallet = ?",
                             task, wallet),
                   no_such("challenge", task.str()), read_challenge);

@@ -3,13 +3,7 @@
 namespace gstd::test {
 namespace {
 
-std::string wrong_nonce(const protocol::PowChallenge& challenge) {
-  const pow::Challenge asked{challenge.challenge, challenge.task_id, challenge.worker_wallet, challenge.difficulty,
-                             challenge.expires_at};
-  std::uint64_t nonce = 0;
-  while (must(pow::verify(asked, std::to_string(nonce))).valid) ++nonce;
-  return std::to_string(nonce);
-}
+std::string wrong_nonce(const protocol::PowChallenge& challenge) { return Lab::solve(challenge, false); }
 
 class Proof : public testing::Test {
  protected:
@@ -57,6 +51,82 @@ TEST_F(Proof, IsAskedForOnce) {
   lab.clock.advance(std::chrono::seconds{10});
   EXPECT_EQ(protocol::write(must(lab.challenge(worker, id))), protocol::write(first));
   EXPECT_NE(must(lab.challenge(other, id)).challenge, first.challenge);
+}
+
+// Goal:   both versions buy a claim, the best one that both sides know is given, and what only the asker knows does not disturb.
+// Method: the whole way over HTTP for lists in different orders and with numbers that nobody has given out yet.
+TEST_F(Proof, IsOfTheBestVersionThatBothKnow) {
+  const std::pair<std::vector<std::uint32_t>, std::uint32_t> rows[] = {
+      {{1}, 1}, {{2}, 2}, {{2, 1}, 2}, {{1, 2}, 2}, {{4'294'967'295, 1, 0, 1}, 1}, {{3, 2, 1}, 2}};
+  for (const auto& [versions, expected] : rows) {
+    const TaskId id = lab.create(requester);
+    const auto challenge = must(lab.challenge(worker, id, versions));
+    EXPECT_EQ(challenge.version, expected);
+    const std::string status_path = "/pow/status?task_id=" + id.str() + "&wallet=" + worker.wallet.str();
+    EXPECT_EQ(must(lab.get<protocol::PowStatus>(worker, status_path)).version, expected);
+    const std::string nonce = lab.solve(challenge);
+    EXPECT_TRUE(must(lab.post<protocol::PowVerdict>(worker, "/pow/verify", protocol::PowAnswer{id, worker.wallet, nonce})).valid);
+    EXPECT_TRUE(refused(lab.claim(worker, id, wrong_nonce(challenge)), ErrorCode::failed_precondition, "pow_insufficient"));
+    must(lab.claim(worker, id, nonce));
+    EXPECT_EQ(must(lab.get<protocol::PowStatus>(worker, status_path)).version, expected);
+  }
+}
+
+// Goal:   a client of the platform, which knows of no versions, gets the platform's.
+// Method: its request, letter for letter; decimal nonces, from 0 on, over the text of its own concatenation.
+TEST_F(Proof, IsThePlatformsForItsClients) {
+  const TaskId id = lab.create(requester);
+  const std::string body = R"({"task_id":")" + id.str() + R"(","worker_wallet":")" + worker.wallet.str() + R"("})";
+  const auto challenge = must(lab.call<protocol::PowChallenge>({"POST", "/pow/challenge", body, &worker}));
+  EXPECT_EQ(challenge.version, 1u);
+  int nonce = 0;
+  while (sha256(as_bytes(challenge.challenge + id.str() + worker.wallet.str() + std::to_string(nonce))).bytes[0] != 0) ++nonce;
+  must(lab.claim(worker, id, std::to_string(nonce)));
+}
+
+// Goal:   who can answer nothing that is given out is told so, and gets nothing.
+// Method: no version, unknown ones, and what is no list of numbers.
+TEST_F(Proof, IsRefusedToWhoKnowsNoVersion) {
+  const TaskId id = lab.create(requester);
+  for (const std::vector<std::uint32_t>& versions : {std::vector<std::uint32_t>{}, {0}, {3, 4}})
+    EXPECT_TRUE(refused(lab.challenge(worker, id, versions), ErrorCode::invalid_argument, "pow_version"));
+  for (const char* versions : {"2", "\"2\"", "[\"2\"]", "[-1]", "[1.5]", "[4294967296]", "[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]"}) {
+    const std::string body =
+        R"({"task_id":")" + id.str() + R"(","worker_wallet":")" + worker.wallet.str() + R"(","versions":)" + versions + "}";
+    EXPECT_TRUE(
+        refused(lab.call<protocol::PowChallenge>({"POST", "/pow/challenge", body, &worker}), ErrorCode::invalid_argument, "field"))
+        << versions;
+  }
+  EXPECT_TRUE(refused(lab.claim(worker, id, "1"), ErrorCode::failed_precondition, "pow_required"));
+}
+
+// Goal:   a live challenge stands for as long as its wallet can answer it, and only one of them stands.
+// Method: asked for with lists that have its version, which also name a better one, and with one that has not; under a limit of
+//         one challenge.
+TEST_F(Proof, IsReplacedOnlyForWhoCannotAnswerIt) {
+  Lab strict{LabOptions{store::open_memory(), 8, [](CoordinatorOptions& o) { o.challenges_per_wallet_max = 1; }, 1}};
+  const Party buyer = strict.requester();
+  const Party seller = strict.worker();
+  const TaskId id = strict.create(buyer);
+  const auto second = must(strict.challenge(seller, id, {2, 1}));
+  EXPECT_EQ(must(strict.challenge(seller, id, {2})).challenge, second.challenge);
+  const auto first = must(strict.challenge(seller, id, {1}));
+  EXPECT_EQ(first.version, 1u);
+  EXPECT_NE(first.challenge, second.challenge);
+  EXPECT_EQ(protocol::write(must(strict.challenge(seller, id, {2, 1}))), protocol::write(first));
+  must(strict.claim(seller, id, strict.solve(first)));
+}
+
+// Goal:   a nonce has the form of its challenge's version.
+// Method: each version's nonces for the other's challenge. (16 hex digits are a form of version 1 too, of another digest.)
+TEST_F(Proof, WantsTheNonceOfItsVersion) {
+  const TaskId id = lab.create(requester);
+  const auto challenge = must(lab.challenge(worker, id, {2}));
+  for (const char* nonce : {"7", "0x00000000000000", "000000000000000G", "00000000000000AB", "00000000000000000"})
+    EXPECT_TRUE(refused(lab.claim(worker, id, nonce), ErrorCode::invalid_argument, "pow_nonce")) << nonce;
+  EXPECT_TRUE(refused(lab.post<protocol::PowVerdict>(worker, "/pow/verify", protocol::PowAnswer{id, worker.wallet, "7"}),
+                      ErrorCode::invalid_argument, "pow_nonce"));
+  must(lab.claim(worker, id, lab.solve(challenge)));
 }
 
 // Goal:   looking at a proof does not use it up, as it does in the platform's original.
