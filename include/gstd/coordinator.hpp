@@ -20,6 +20,10 @@ struct CoordinatorOptions {
   unsigned threads = 8;  ///< For HTTP and handlers. 1 to 256.
   /// Fixed difficulty of every claim; nothing: the platform's, by reward. 0 asks for no work: labs and benchmarks only.
   std::optional<unsigned> difficulty_bits{};
+  /// Bits on top of the platform's difficulty by reward, 256 in all at most; 0 to 256, and 0 beside a fixed difficulty. The
+  /// platform's highest, 24, takes today's CPUs a fraction of a second: each bit more doubles that. Raise it where claims are too
+  /// cheap.
+  unsigned difficulty_extra_bits = 0;
   std::chrono::milliseconds lease_time{30'000};  ///< A silent worker's task is handed to another after this. 1 s to 1 h.
   RetryPolicy retry{};
   unsigned leases_per_wallet_max = 64;       ///< Tasks that one worker's wallet may hold.

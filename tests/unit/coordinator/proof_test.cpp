@@ -184,5 +184,26 @@ TEST_F(Proof, CostsByReward) {
   EXPECT_EQ(dear.estimated_time, "~16s");
 }
 
+// Goal:   an operator can raise what the rule says, for every task alike, up to what a digest has.
+// Method: the same rewards with bits on top; what a worker is told before it asks for a challenge; more bits than there are.
+TEST_F(Proof, CostsMoreWhereTheOperatorSaysSo) {
+  const std::array<unsigned, 3> rows[] = {{6, 23, 29}, {238, 255, 256}, {256, 256, 256}};
+  for (const auto& [extra, cheap_bits, dear_bits] : rows) {
+    Lab raised{LabOptions{store::open_memory(), 0,
+                          [extra = extra](CoordinatorOptions& o) {
+                            o.difficulty_bits.reset();
+                            o.difficulty_extra_bits = extra;
+                          },
+                          1}};
+    const Party buyer = raised.requester();
+    const Party seller = raised.worker();
+    raised.pay_in(buyer, gstd(1000));
+    const TaskId cheap = raised.create(buyer, "a", gstd(1));
+    EXPECT_EQ(must(raised.get<protocol::QueueItem>(seller, "/orchestrator/next-task")).pow_difficulty, cheap_bits);
+    EXPECT_EQ(must(raised.challenge(seller, cheap)).difficulty, cheap_bits);
+    EXPECT_EQ(must(raised.challenge(seller, raised.create(buyer, "b", gstd(1000)))).difficulty, dear_bits);
+  }
+}
+
 }  // namespace
 }  // namespace gstd::test

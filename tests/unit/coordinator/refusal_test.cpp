@@ -186,6 +186,12 @@ TEST(Refusal, RefusesBadOptions) {
   EXPECT_TRUE(
       refused(start([](auto& o) { o.lease_time = std::chrono::milliseconds{999}; }), ErrorCode::invalid_argument, "options"));
   EXPECT_TRUE(refused(start([](auto& o) { o.difficulty_bits = 257; }), ErrorCode::invalid_argument, "options"));
+  EXPECT_TRUE(refused(start([](auto& o) { o.difficulty_extra_bits = 257; }), ErrorCode::invalid_argument, "options"));
+  EXPECT_TRUE(refused(start([](auto& o) {
+                        o.difficulty_bits = 20;
+                        o.difficulty_extra_bits = 1;
+                      }),
+                      ErrorCode::invalid_argument, "options"));
   EXPECT_TRUE(refused(start([](auto& o) { o.retry.attempts_max = 0; }), ErrorCode::invalid_argument, "options"));
   for (const char* wildcard : {"0.0.0.0", "::", "0:0::0", "::ffff:0.0.0.0"})
     EXPECT_TRUE(refused(start([&](auto& o) { o.address = wildcard; }), ErrorCode::invalid_argument, "options")) << wildcard;
