@@ -21,6 +21,7 @@ struct Options {
   unsigned threads = 8;
   std::optional<unsigned> difficulty_bits;
   unsigned difficulty_extra_bits = 0;
+  unsigned challenges_per_address = CoordinatorOptions{}.challenges_per_address_per_minute_max;
   std::int64_t lease_ms = 30'000;
   std::vector<Deposit> deposits;
   bool verbose = false;
@@ -53,6 +54,7 @@ int serve(const Options& options) {
   settings.threads = options.threads;
   settings.difficulty_bits = options.difficulty_bits;
   settings.difficulty_extra_bits = options.difficulty_extra_bits;
+  settings.challenges_per_address_per_minute_max = options.challenges_per_address;
   settings.lease_time = std::chrono::milliseconds{options.lease_ms};
   settings.log = [verbose = options.verbose](LogLevel level, std::string_view message) {
     if (verbose || level >= LogLevel::warning)
@@ -98,6 +100,10 @@ void add_serve(CLI::App& program, int& exit_code) {
   command->add_option("--difficulty-extra", options->difficulty_extra_bits, "Bits on top of the difficulty by reward")
       ->excludes(fixed)
       ->check(CLI::Range(0u, 256u))
+      ->capture_default_str();
+  command
+      ->add_option("--challenges-per-address", options->challenges_per_address,
+                   "Most proofs of work asked of one address in a minute (a proxy is one); 0: no bound")
       ->capture_default_str();
   command->add_option("--lease-ms", options->lease_ms, "How long a silent worker keeps a task")->capture_default_str();
   command

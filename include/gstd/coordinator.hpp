@@ -28,8 +28,12 @@ struct CoordinatorOptions {
   RetryPolicy retry{};
   unsigned leases_per_wallet_max = 64;       ///< Tasks that one worker's wallet may hold.
   unsigned challenges_per_wallet_max = 256;  ///< Live challenges of one wallet.
-  const Clock* clock = nullptr;              ///< Null: system_clock().
-  Random* random = nullptr;                  ///< Null: system_random().
+  /// New challenges that one peer address is given in a minute; 0: no bound. IPv6 counts by networks of 64 bits. The peer is who
+  /// connects: behind a proxy that is the proxy, and all share one count. The default, 1000 a second, suits a proxy, too; where
+  /// workers connect directly, some ten a second are plenty for each.
+  unsigned challenges_per_address_per_minute_max = 60'000;
+  const Clock* clock = nullptr;  ///< Null: system_clock().
+  Random* random = nullptr;      ///< Null: system_random().
   LogSink log{};
 };
 

@@ -39,7 +39,8 @@ struct ChallengeRecord {
   Timestamp expires_at{};
   std::optional<std::string> nonce;  ///< The accepted answer; a challenge with one is spent.
   std::optional<Timestamp> verified_at;
-  unsigned version = 1;  ///< The number of the pow::Version that is hashed.
+  unsigned version = 1;            ///< The number of the pow::Version that is hashed.
+  std::uint32_t wrong_nonces = 0;  ///< How many were tried on it.
 };
 
 /// What came of a request with an Idempotency-Key.

@@ -42,8 +42,7 @@ Result<CheckedProof> check_proof(Call& call, const protocol::ClaimRequest& reque
   });
   if (!read) return std::move(read).error();
   if (checked.repeated) return checked;
-  if (auto alive = check_challenge(record, call.services().clock().now()); !alive) return std::move(alive).error();
-  auto verdict = pow::verify(challenge_of(*record), request.nonce);
+  auto verdict = try_nonce(call, record, request.nonce);
   if (!verdict) return std::move(verdict).error();
   if (!verdict->valid)
     return Error{ErrorCode::failed_precondition,
@@ -55,11 +54,8 @@ Result<CheckedProof> check_proof(Call& call, const protocol::ClaimRequest& reque
 }
 
 Result<void> spend(Mutation& mutation, const protocol::ClaimRequest& request, const std::string& checked_challenge) {
-  auto challenge = find_challenge(mutation.records(), request.task_id, request.worker_wallet);
-  if (!challenge) return std::move(challenge).error();
-  if (auto alive = check_challenge(*challenge, mutation.now()); !alive) return alive;
-  if ((*challenge)->challenge != checked_challenge)
-    return Error{ErrorCode::failed_precondition, "the challenge was replaced; answer the new one", "pow_required"};
+  if (auto same = same_challenge(mutation, request.task_id, request.worker_wallet, checked_challenge); !same)
+    return std::move(same).error();
   return mutation.records().spend_challenge(request.task_id, request.worker_wallet, request.nonce, mutation.now());
 }
 

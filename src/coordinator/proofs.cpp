@@ -46,14 +46,18 @@ Result<pow::Version> choose_version(const std::vector<std::uint32_t>& known) {
 
 // The challenge that is to be answered for `task`: a live one is given again, so that asking twice does not void an answer that
 // is being computed. Only who cannot answer it gets another in its place.
-Result<store::ChallengeRecord> issue(Mutation& mutation, Services& services, const Task& task,
-                                     const protocol::PowRequest& request) {
+// `admit` is asked before a new one is made.
+Result<store::ChallengeRecord> issue(Mutation& mutation, Services& services, const Task& task, const protocol::PowRequest& request,
+                                     const std::function<Result<void>()>& admit) {
   const WalletId& wallet = request.worker_wallet;
   const auto version = choose_version(request.versions);
   if (!version) return version.error();
   auto current = find_challenge(mutation.records(), task.id, wallet);
   if (!current) return std::move(current).error();
-  const bool is_live = check_challenge(*current, mutation.now()).has_value();
+  const auto alive = check_challenge(*current, mutation.now());
+  // Another one would only start the count of wrong nonces anew.
+  if (!alive && alive.error().code == ErrorCode::resource_exhausted) return alive.error();
+  const bool is_live = alive.has_value();
   if (is_live && contains(request.versions, (*current)->version)) return **std::move(current);
   auto live = mutation.records().challenge_count(wallet, mutation.now());
   if (!live) return std::move(live).error();
@@ -61,6 +65,7 @@ Result<store::ChallengeRecord> issue(Mutation& mutation, Services& services, con
   if (*live - (is_live ? 1 : 0) >= services.options().challenges_per_wallet_max)
     return Error{ErrorCode::resource_exhausted,
                  "this wallet has " + std::to_string(*live) + " challenges open; answer them or let them expire", "challenges"};
+  if (auto admitted = admit(); !admitted) return std::move(admitted).error();
   store::ChallengeRecord record;
   record.task = task.id;
   record.wallet = wallet;
@@ -69,6 +74,7 @@ Result<store::ChallengeRecord> issue(Mutation& mutation, Services& services, con
   record.created_at = mutation.now();
   record.expires_at = mutation.now() + pow::kChallengeLifetime;
   record.version = static_cast<unsigned>(*version);
+  record.wrong_nonces = is_live ? (*current)->wrong_nonces : 0;
   if (auto put = mutation.records().put_challenge(record); !put) return std::move(put).error();
   return record;
 }
@@ -84,26 +90,16 @@ Result<T> id_parameter(const Target& target, std::string_view name) {
 
 }  // namespace
 
-Result<void> check_challenge(const std::optional<store::ChallengeRecord>& challenge, Timestamp now) {
-  const auto refuse = [](std::string message, std::string reason) {
-    return Error{ErrorCode::failed_precondition, std::move(message), std::move(reason)};
-  };
-  if (!challenge)
-    return refuse("there is no challenge for this task and wallet; ask /api/v1/pow/challenge for one", "pow_required");
-  if (challenge->nonce) return refuse("the challenge was answered before; ask for another", "pow_spent");
-  if (challenge->expires_at <= now) return refuse("the challenge has expired; ask for another", "pow_expired");
-  return {};
-}
-
-pow::Challenge challenge_of(const store::ChallengeRecord& record) {
-  return {record.challenge,       record.task,       record.wallet,
-          record.difficulty_bits, record.expires_at, static_cast<pow::Version>(record.version)};
-}
-
 Result<Reply> request_challenge(Call& call) {
   auto request = call.body<protocol::PowRequest>();
   if (!request) return std::move(request).error();
   if (auto own = own_wallet(*call.identity, request->worker_wallet); !own) return std::move(own).error();
+  // Once for the request, however often its transaction runs.
+  std::optional<Result<void>> admitted;
+  const auto admit = [&] {
+    if (!admitted) admitted = call.services().address_limit().take(call.request().peer);
+    return *admitted;
+  };
   store::ChallengeRecord issued;
   auto written = call.write([&](Mutation& mutation) -> Result<void> {
     auto task = find_task(mutation.records(), request->task_id);
@@ -111,7 +107,7 @@ Result<Reply> request_challenge(Call& call) {
     if (task->state != TaskState::pending)
       return Error{ErrorCode::failed_precondition,
                    "the task is " + std::string(to_string(task->state)) + ", not pending; ask for another task", "not_pending"};
-    auto challenge = issue(mutation, call.services(), *task, *request);
+    auto challenge = issue(mutation, call.services(), *task, *request, admit);
     if (!challenge) return std::move(challenge).error();
     issued = *std::move(challenge);
     return {};
@@ -135,8 +131,7 @@ Result<Reply> verify_proof(Call& call) {
   });
   if (!read) return std::move(read).error();
   const Timestamp now = call.services().clock().now();
-  if (auto alive = check_challenge(record, now); !alive) return std::move(alive).error();
-  auto verdict = pow::verify(challenge_of(*record), request->nonce);
+  auto verdict = try_nonce(call, record, request->nonce);
   if (!verdict) return std::move(verdict).error();
   const auto taken = std::chrono::duration_cast<std::chrono::milliseconds>(now - record->created_at);
   return json_reply(protocol::PowVerdict{verdict->valid, verdict->digest, verdict->leading_zeros, taken.count()});

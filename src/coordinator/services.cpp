@@ -6,7 +6,11 @@
 
 namespace gstd::coordinator {
 
-Services::Services(CoordinatorOptions options) : options_(std::move(options)), authorities_(options_), offers_(*options_.clock) {}
+Services::Services(CoordinatorOptions options)
+    : options_(std::move(options)),
+      authorities_(options_),
+      offers_(*options_.clock),
+      address_limit_(*options_.clock, options_.challenges_per_address_per_minute_max) {}
 
 Result<void> Services::write(const std::function<Result<void>(Mutation&)>& work) {
   std::vector<store::Event> events;

@@ -57,7 +57,7 @@ inline Submission make_submission(const std::string& task, std::uint32_t attempt
 }
 
 inline store::ChallengeRecord make_challenge(const std::string& task, const std::string& wallet) {
-  return {id<TaskId>(task), id<WalletId>(wallet), "challenge-" + task, 12, kStart, kStart + std::chrono::seconds{60}, {}, {}, 2};
+  return {id<TaskId>(task), id<WalletId>(wallet), "challenge-" + task, 12, kStart, kStart + std::chrono::seconds{60}, {}, {}, 2, 7};
 }
 
 inline std::string describe(Timestamp time) { return std::to_string(time.time_since_epoch().count()); }
@@ -96,7 +96,7 @@ inline std::string describe(const store::ModuleRecord& m) {
 inline std::string describe(const store::ChallengeRecord& c) {
   return c.task.str() + " " + c.wallet.str() + " " + c.challenge + " " + std::to_string(c.difficulty_bits) + " " +
          describe(c.created_at) + " " + describe(c.expires_at) + " " + c.nonce.value_or("-") + " " + describe(c.verified_at) +
-         " v" + std::to_string(c.version);
+         " v" + std::to_string(c.version) + " " + std::to_string(c.wrong_nonces);
 }
 
 inline std::string describe(const store::IdempotentReply& r) { return r.request.hex() + " " + r.body; }

@@ -167,6 +167,32 @@ TEST_P(StoreTransactionTest, RacingClaimsHaveOneWinner) {
   }
 }
 
+// Goal:   of many good nonces for one challenge exactly one spends it, and stays in it.
+// Method: eight threads with a nonce each, over twenty challenges, none of which looks at the challenge first.
+TEST_P(StoreTransactionTest, RacingProofsSpendOnce) {
+  constexpr int kThreads = 8;
+  const auto wallet = id<WalletId>("w");
+  for (int round = 0; round < 20; ++round) {
+    const auto challenge = make_challenge("proof-" + std::to_string(round), "w");
+    ASSERT_TRUE(write([&](Transaction& t) { return t.put_challenge(challenge); }));
+    std::atomic<int> winner = -1;
+    std::atomic<int> spent = 0;
+    std::latch start{kThreads};
+    std::vector<std::thread> threads;
+    for (int i = 0; i < kThreads; ++i)
+      threads.emplace_back([&, i] {
+        start.arrive_and_wait();
+        const auto result = store_->write(
+            [&](Transaction& t) -> Result<void> { return t.spend_challenge(challenge.task, wallet, std::to_string(i), kStart); });
+        if (result) winner = i;
+        if (describe(result) == "aborted/pow_spent") ++spent;
+      });
+    for (auto& thread : threads) thread.join();
+    EXPECT_EQ(spent, kThreads - 1);
+    EXPECT_EQ(read([&](Transaction& t) { return t.challenge(challenge.task, wallet); })->nonce, std::to_string(winner));
+  }
+}
+
 // Goal:   no update is lost and no money appears, whoever writes at the same time; each work has its own fate.
 // Method: eight threads pay each other at random, every third work fails on purpose; the books are checked meanwhile.
 TEST_P(StoreTransactionTest, ConcurrentWritersKeepTheBooks) {

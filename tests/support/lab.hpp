@@ -184,11 +184,11 @@ class Lab {
   Result<protocol::PowChallenge> challenge(const Party& by, const TaskId& id, std::vector<std::uint32_t> versions = {1}) {
     return post<protocol::PowChallenge>(by, "/pow/challenge", protocol::PowRequest{id, by.wallet, std::move(versions)});
   }
-  /// The lowest nonce that is good, or the lowest that is not; one after the other, as the slowest of foreign clients would.
-  static std::string solve(const protocol::PowChallenge& given, bool good = true) {
+  /// The lowest nonce from `number` on that is good, or that is not; one after the other, as the slowest of foreign clients would.
+  static std::string solve(const protocol::PowChallenge& given, bool good = true, std::uint64_t number = 0) {
     const pow::Challenge challenge{given.challenge,  given.task_id,    given.worker_wallet,
                                    given.difficulty, given.expires_at, static_cast<pow::Version>(given.version)};
-    for (std::uint64_t number = 0;; ++number) {
+    for (;; ++number) {
       std::string nonce = nonce_of(challenge.version, number);
       if (must(pow::verify(challenge, nonce)).valid == good) return nonce;
     }

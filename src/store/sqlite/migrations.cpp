@@ -154,6 +154,9 @@ CREATE INDEX transfers_by_task ON transfers (task);
     R"sql(
 ALTER TABLE challenges ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
 )sql",
+    R"sql(
+ALTER TABLE challenges ADD COLUMN wrong_nonces INTEGER NOT NULL DEFAULT 0;
+)sql",
 };
 
 Result<std::int64_t> read_integer(Database& db, std::string_view sql) {

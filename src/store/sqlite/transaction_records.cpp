@@ -71,6 +71,7 @@ Result<ChallengeRecord> read_challenge(Row row) {
   challenge.nonce = row.optional_text();
   challenge.verified_at = row.optional_time();
   challenge.version = row.number<unsigned>();
+  challenge.wrong_nonces = row.number<std::uint32_t>();
   return row.finish(std::move(challenge));
 }
 
@@ -167,13 +168,14 @@ Result<Submission> SqliteTransaction::submission(const TaskId& task, std::uint32
 Result<void> SqliteTransaction::put_challenge(const ChallengeRecord& challenge) {
   return done(execute(
       "INSERT OR REPLACE INTO challenges (task, wallet, challenge, difficulty_bits, created_at, expires_at, nonce, verified_at,"
-      " version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      " version, wrong_nonces) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       challenge.task, challenge.wallet, challenge.challenge, challenge.difficulty_bits, challenge.created_at, challenge.expires_at,
-      challenge.nonce, challenge.verified_at, challenge.version));
+      challenge.nonce, challenge.verified_at, challenge.version, challenge.wrong_nonces));
 }
 
 Result<ChallengeRecord> SqliteTransaction::challenge(const TaskId& task, const WalletId& wallet) {
-  return read_one(db_.query("SELECT task, wallet, challenge, difficulty_bits, created_at, expires_at, nonce, verified_at, version"
+  return read_one(db_.query("SELECT task, wallet, challenge, difficulty_bits, created_at, expires_at, nonce, verified_at, version,"
+                            " wrong_nonces"
                             " FROM challenges WHERE task = ? AND wallet = ?",
                             task, wallet),
                   no_such("challenge", task.str()), read_challenge);

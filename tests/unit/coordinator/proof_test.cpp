@@ -1,3 +1,4 @@
+#include "coordinator/proof.hpp"
 #include "support/lab.hpp"
 
 namespace gstd::test {
@@ -169,6 +170,81 @@ TEST_F(Proof, IsBoundedPerWallet) {
   strict.clock.advance(pow::kChallengeLifetime);
   must(strict.take(seller, c));
   EXPECT_TRUE(refused(strict.challenge(seller, c), ErrorCode::failed_precondition, "not_pending"));
+}
+
+// Goal:   the coordinator hashes for nobody: wrong nonces are counted, wherever they are tried, and so many close the challenge.
+// Method: half of them in claims, half in looks, with a change of the version in between; the right one then comes too late,
+// another
+//         wallet's does not; the end of the challenge makes room for another.
+TEST_F(Proof, ClosesAfterTooManyWrongNonces) {
+  const TaskId id = lab.create(requester);
+  const Party other = lab.worker("other");
+  const auto verify = [&](const std::string& nonce) {
+    return lab.post<protocol::PowVerdict>(worker, "/pow/verify", protocol::PowAnswer{id, worker.wallet, nonce});
+  };
+  auto challenge = must(lab.challenge(worker, id, {1}));
+  for (std::uint32_t tried = 0; tried < coordinator::kWrongNoncesMax / 2; ++tried)
+    ASSERT_TRUE(refused(lab.claim(worker, id, wrong_nonce(challenge)), ErrorCode::failed_precondition, "pow_insufficient"));
+  challenge = must(lab.challenge(worker, id, {2}));
+  EXPECT_TRUE(refused(lab.claim(worker, id, "no nonce"), ErrorCode::invalid_argument, "pow_nonce"));
+  for (std::uint32_t tried = coordinator::kWrongNoncesMax / 2; tried < coordinator::kWrongNoncesMax; ++tried)
+    ASSERT_FALSE(must(verify(wrong_nonce(challenge))).valid);
+  const auto closed = [](const auto& answer) { return refused(answer, ErrorCode::resource_exhausted, "pow_attempts"); };
+  EXPECT_TRUE(closed(verify(wrong_nonce(challenge))));
+  EXPECT_TRUE(closed(verify(lab.solve(challenge))));
+  EXPECT_TRUE(closed(lab.claim(worker, id, lab.solve(challenge))));
+  EXPECT_TRUE(closed(lab.challenge(worker, id, {1})));
+  lab.clock.advance(pow::kChallengeLifetime - std::chrono::milliseconds{1'500});
+  const auto late = lab.challenge(worker, id, {2});
+  EXPECT_TRUE(closed(late));
+  EXPECT_TRUE(late.error().message.ends_with("ask for another in 2 s")) << late.error().message;
+  must(lab.challenge(other, id));
+  lab.clock.advance(std::chrono::milliseconds{1'500});
+  must(lab.claim(worker, id, lab.solve(must(lab.challenge(worker, id, {2})))));
+}
+
+// Goal:   nobody is told of more nonces than the bound by asking for many at once.
+// Method: sixteen threads with more wrong nonces than are allowed.
+TEST_F(Proof, CountsWrongNoncesThatRace) {
+  const TaskId id = lab.create(requester);
+  const std::string nonce = wrong_nonce(must(lab.challenge(worker, id)));
+  constexpr std::uint32_t kThreads = 16;
+  constexpr std::uint32_t kEach = coordinator::kWrongNoncesMax / kThreads + 2;
+  std::atomic<std::uint32_t> told{0};
+  std::atomic<std::uint32_t> closed{0};
+  std::vector<std::thread> threads;
+  for (std::uint32_t i = 0; i < kThreads; ++i)
+    threads.emplace_back([&] {
+      for (std::uint32_t k = 0; k < kEach; ++k) {
+        const auto claim = lab.claim(worker, id, nonce);
+        if (!claim && claim.error().reason == "pow_insufficient") ++told;
+        if (!claim && claim.error().reason == "pow_attempts") ++closed;
+      }
+    });
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(told, coordinator::kWrongNoncesMax);
+  EXPECT_EQ(closed, kThreads * kEach - coordinator::kWrongNoncesMax);
+}
+
+// Goal:   one address is given a bounded number of challenges, whatever wallets it makes, and can always come back to those it has.
+// Method: a bound of two, three wallets; a minute later.
+TEST_F(Proof, IsBoundedPerAddress) {
+  Lab strict{LabOptions{store::open_memory(), 0, [](CoordinatorOptions& o) { o.challenges_per_address_per_minute_max = 2; }, 1}};
+  const Party buyer = strict.requester();
+  const TaskId id = strict.create(buyer);
+  const Party a = strict.worker("a");
+  const Party b = strict.worker("b");
+  const Party c = strict.worker("c");
+  const auto first = must(strict.challenge(a, id));
+  must(strict.challenge(b, id));
+  strict.clock.advance(std::chrono::seconds{59});
+  const auto late = strict.challenge(c, id);
+  EXPECT_TRUE(refused(late, ErrorCode::resource_exhausted, "challenges_address"));
+  EXPECT_TRUE(late.error().message.ends_with("ask again in 1 s")) << late.error().message;
+  EXPECT_EQ(must(strict.challenge(a, id)).challenge, first.challenge);
+  EXPECT_TRUE(refused(strict.challenge(a, id, {2}), ErrorCode::resource_exhausted, "challenges_address"));
+  strict.clock.advance(std::chrono::seconds{1});
+  must(strict.challenge(c, id));
 }
 
 // Goal:   without a fixed difficulty the platform's rule holds.

@@ -72,16 +72,16 @@ TEST_F(SqliteOpen, SecondCoordinatorIsKeptOff) {
 }
 
 // Goal:   a file of an older libgstd is brought up to date, and what it holds is what it was.
-// Method: a challenge in the first schema, which knew of no versions: it is one of version 1.
+// Method: a challenge in the first schema, which knew of no versions and counted no nonces: it is one of version 1.
 TEST_F(SqliteOpen, OlderSchemaIsBroughtUpToDate) {
   ASSERT_TRUE(open());
   run_sql(
-      "ALTER TABLE challenges DROP COLUMN version; PRAGMA user_version = 1;"
+      "ALTER TABLE challenges DROP COLUMN version; ALTER TABLE challenges DROP COLUMN wrong_nonces; PRAGMA user_version = 1;"
       "INSERT INTO challenges (task, wallet, challenge, difficulty_bits, created_at, expires_at) VALUES ('t', 'w', 'c', 12, 1, 2)");
   const auto store = open();
   ASSERT_TRUE(store);
   ASSERT_TRUE((*store)->read([](Transaction& t) -> Result<void> {
-    EXPECT_EQ(describe(t.challenge(id<TaskId>("t"), id<WalletId>("w"))), "t w c 12 1 2 - - v1");
+    EXPECT_EQ(describe(t.challenge(id<TaskId>("t"), id<WalletId>("w"))), "t w c 12 1 2 - - v1 0");
     return {};
   }));
 }
