@@ -17,13 +17,14 @@ pow::Challenge challenge_of(const store::ChallengeRecord& record) {
           record.difficulty_bits, record.expires_at, static_cast<pow::Version>(record.version)};
 }
 
-Result<void> count_wrong_nonce(Call& call, const store::ChallengeRecord& tried) {
+Result<void> count_wrong_nonce(Call& call, const store::ChallengeRecord& tried, const ProofRequest& request) {
   return call.write([&](Mutation& mutation) -> Result<void> {
     // Looked at again: of many that try at once, none beyond the bound is told anything.
     auto current = same_challenge(mutation, tried.task, tried.wallet, tried.challenge);
     if (!current) return std::move(current).error();
     ++current->wrong_nonces;
-    return mutation.records().put_challenge(*current);
+    if (auto put = mutation.records().put_challenge(*current); !put) return put;
+    return log_proof(call, mutation, request, *current, store::PowAuditOutcome::rejected, "pow_insufficient");
   });
 }
 
@@ -58,11 +59,11 @@ Result<store::ChallengeRecord> same_challenge(Mutation& mutation, const TaskId& 
   return **std::move(current);
 }
 
-Result<pow::Verdict> try_nonce(Call& call, const std::optional<store::ChallengeRecord>& challenge, std::string_view nonce) {
+Result<pow::Verdict> try_nonce(Call& call, const std::optional<store::ChallengeRecord>& challenge, const ProofRequest& request) {
   if (auto alive = check_challenge(challenge, call.services().clock().now()); !alive) return std::move(alive).error();
-  auto verdict = pow::verify(challenge_of(*challenge), nonce);
+  auto verdict = pow::verify(challenge_of(*challenge), request.nonce);
   if (!verdict || verdict->valid) return verdict;
-  if (auto counted = count_wrong_nonce(call, *challenge); !counted) return std::move(counted).error();
+  if (auto counted = count_wrong_nonce(call, *challenge, request); !counted) return std::move(counted).error();
   return verdict;
 }
 

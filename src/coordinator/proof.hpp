@@ -3,7 +3,7 @@
 
 #include <gstd/pow.hpp>
 
-#include "coordinator/call.hpp"
+#include "coordinator/audit.hpp"
 
 namespace gstd::coordinator {
 
@@ -21,9 +21,9 @@ Result<void> check_challenge(const std::optional<store::ChallengeRecord>& challe
 Result<store::ChallengeRecord> same_challenge(Mutation& mutation, const TaskId& task, const WalletId& wallet,
                                               std::string_view challenge);
 
-/// Judges an answer to a challenge that was read before, and counts it where it is wrong. Not to be called inside a transaction:
-/// what is counted takes one of its own, which also uses up the request's nonce. Errors: those of check_challenge() and
-/// pow::verify(); those of the store.
-Result<pow::Verdict> try_nonce(Call& call, const std::optional<store::ChallengeRecord>& challenge, std::string_view nonce);
+/// Judges an answer to a challenge that was read before; counts and logs it where it is wrong. Not to be called inside a
+/// transaction: what is counted takes one of its own, which also uses up the request's nonce. Errors: those of check_challenge()
+/// and pow::verify(); those of the store.
+Result<pow::Verdict> try_nonce(Call& call, const std::optional<store::ChallengeRecord>& challenge, const ProofRequest& request);
 
 }  // namespace gstd::coordinator

@@ -47,8 +47,9 @@ Result<pow::Version> choose_version(const std::vector<std::uint32_t>& known) {
 // The challenge that is to be answered for `task`: a live one is given again, so that asking twice does not void an answer that
 // is being computed. Only who cannot answer it gets another in its place.
 // `admit` is asked before a new one is made.
-Result<store::ChallengeRecord> issue(Mutation& mutation, Services& services, const Task& task, const protocol::PowRequest& request,
+Result<store::ChallengeRecord> issue(Call& call, Mutation& mutation, const Task& task, const protocol::PowRequest& request,
                                      const std::function<Result<void>()>& admit) {
+  Services& services = call.services();
   const WalletId& wallet = request.worker_wallet;
   const auto version = choose_version(request.versions);
   if (!version) return version.error();
@@ -75,7 +76,12 @@ Result<store::ChallengeRecord> issue(Mutation& mutation, Services& services, con
   record.expires_at = mutation.now() + pow::kChallengeLifetime;
   record.version = static_cast<unsigned>(*version);
   record.wrong_nonces = is_live ? (*current)->wrong_nonces : 0;
+  // The sweep, which logs what has expired, will not find what is replaced before it comes.
+  if (*current && !is_live && !(*current)->nonce)
+    if (auto logged = log_expiry(mutation, **current); !logged) return std::move(logged).error();
   if (auto put = mutation.records().put_challenge(record); !put) return std::move(put).error();
+  if (auto logged = log_proof(call, mutation, {task.id, wallet}, record, store::PowAuditOutcome::issued); !logged)
+    return std::move(logged).error();
   return record;
 }
 
@@ -107,12 +113,12 @@ Result<Reply> request_challenge(Call& call) {
     if (task->state != TaskState::pending)
       return Error{ErrorCode::failed_precondition,
                    "the task is " + std::string(to_string(task->state)) + ", not pending; ask for another task", "not_pending"};
-    auto challenge = issue(mutation, call.services(), *task, *request, admit);
+    auto challenge = issue(call, mutation, *task, *request, admit);
     if (!challenge) return std::move(challenge).error();
     issued = *std::move(challenge);
     return {};
   });
-  if (!written) return std::move(written).error();
+  if (!written) return log_refusal(call, {request->task_id, request->worker_wallet}, std::move(written).error());
   return json_reply(view_of(issued));
 }
 
@@ -131,8 +137,9 @@ Result<Reply> verify_proof(Call& call) {
   });
   if (!read) return std::move(read).error();
   const Timestamp now = call.services().clock().now();
-  auto verdict = try_nonce(call, record, request->nonce);
-  if (!verdict) return std::move(verdict).error();
+  const ProofRequest answer{request->task_id, request->worker_wallet, {}, std::move(request->nonce)};
+  auto verdict = try_nonce(call, record, answer);
+  if (!verdict) return log_refusal(call, answer, std::move(verdict).error());
   const auto taken = std::chrono::duration_cast<std::chrono::milliseconds>(now - record->created_at);
   return json_reply(protocol::PowVerdict{verdict->valid, verdict->digest, verdict->leading_zeros, taken.count()});
 }

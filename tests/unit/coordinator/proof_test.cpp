@@ -1,6 +1,8 @@
 #include "coordinator/proof.hpp"
 #include "support/lab.hpp"
 
+#include <algorithm>
+
 namespace gstd::test {
 namespace {
 
@@ -224,6 +226,93 @@ TEST_F(Proof, CountsWrongNoncesThatRace) {
   for (auto& thread : threads) thread.join();
   EXPECT_EQ(told, coordinator::kWrongNoncesMax);
   EXPECT_EQ(closed, kThreads * kEach - coordinator::kWrongNoncesMax);
+}
+
+// Goal:   the operator can read what became of every proof.
+// Method: each way in which one can go, over HTTP; then the store's log, oldest first. The end of a challenge is noticed by the
+//         coordinator's sweep or by the next question, whichever comes first, so that its lines are looked at by themselves.
+TEST_F(Proof, IsLogged) {
+  const auto store = store::open_memory();
+  Lab logged{LabOptions{store, 8, [](CoordinatorOptions& o) { o.challenges_per_wallet_max = 1; }, 1}};
+  const Party buyer = logged.requester();
+  const Party seller = logged.worker();
+  const TaskId a = logged.create(buyer, "a");
+  const TaskId b = logged.create(buyer, "b");
+  const auto verify = [&](const std::string& nonce) {
+    return logged.post<protocol::PowVerdict>(seller, "/pow/verify", protocol::PowAnswer{a, seller.wallet, nonce});
+  };
+  std::vector<std::string> expected;
+  const auto expect = [&](const TaskId& task, std::string_view rest) { expected.push_back(task.str() + " " + std::string(rest)); };
+
+  EXPECT_FALSE(logged.claim(seller, a, "1"));
+  expect(a, "device-worker v0 0 1 rejected pow_required 127.0.0.1");
+  auto challenge = must(logged.challenge(seller, a));
+  expect(a, " v1 8  issued  127.0.0.1");
+  must(logged.challenge(seller, a));
+  EXPECT_FALSE(logged.challenge(seller, b));
+  expect(b, " v0 0  rejected challenges 127.0.0.1");
+  EXPECT_FALSE(must(verify(wrong_nonce(challenge))).valid);
+  expect(a, " v1 8 " + wrong_nonce(challenge) + " rejected pow_insufficient 127.0.0.1");
+  EXPECT_FALSE(verify("x"));
+  expect(a, " v1 8 x rejected pow_nonce 127.0.0.1");
+  logged.clock.advance(pow::kChallengeLifetime);
+  const std::string late = logged.solve(challenge);
+  EXPECT_FALSE(logged.claim(seller, a, late));
+  challenge = must(logged.challenge(seller, a, {2}));
+  expect(a, " v2 8  issued  127.0.0.1");
+  const std::string nonce = logged.solve(challenge);
+  EXPECT_TRUE(must(verify(nonce)).valid);
+  must(logged.claim(seller, a, nonce));
+  expect(a, "device-worker v2 8 " + nonce + " verified  127.0.0.1");
+  EXPECT_TRUE(refused(logged.claim(seller, a, "1"), ErrorCode::aborted, "claim_lost"));
+  EXPECT_FALSE(verify("1"));
+  expect(a, " v2 8 1 rejected pow_spent 127.0.0.1");
+
+  std::vector<std::string> found;
+  std::vector<std::string> of_the_end;
+  must(store->read([&](store::Transaction& records) -> Result<void> {
+    auto entries = records.pow_audit(seller.wallet, 100);
+    if (!entries) return entries.error();
+    for (auto entry = entries->rbegin(); entry != entries->rend(); ++entry) {
+      const std::string line = entry->task.str() + " " + entry->device.str() + " v" + std::to_string(entry->version) + " " +
+                               std::to_string(entry->difficulty_bits) + " " + entry->nonce + " " +
+                               std::string(to_string(entry->outcome)) + " " + entry->reason + " " + entry->peer;
+      const bool is_of_the_end = entry->outcome == store::PowAuditOutcome::expired || entry->nonce == late;
+      (is_of_the_end ? of_the_end : found).push_back(line);
+    }
+    return {};
+  }));
+  EXPECT_EQ(found, expected);
+  ASSERT_EQ(of_the_end.size(), 2u);
+  std::sort(of_the_end.begin(), of_the_end.end());
+  EXPECT_EQ(of_the_end[0], a.str() + "  v1 8  expired  ");
+  EXPECT_TRUE(of_the_end[1] == a.str() + " device-worker v1 8 " + late + " rejected pow_expired 127.0.0.1" ||
+              of_the_end[1] == a.str() + " device-worker v0 0 " + late + " rejected pow_required 127.0.0.1")
+      << of_the_end[1];
+}
+
+// Goal:   a challenge that expires is in the log once, also where another takes its place before the sweep.
+// Method: several, each replaced as soon as its time is over; the sweep, which comes some milliseconds later, may win now and
+// again.
+TEST_F(Proof, IsLoggedWhereItExpiresAndIsReplaced) {
+  const auto store = store::open_memory();
+  Lab logged{LabOptions{store, 8, {}, 1}};
+  const Party buyer = logged.requester();
+  const Party seller = logged.worker();
+  const TaskId id = logged.create(buyer);
+  for (int i = 0; i < 5; ++i) {
+    must(logged.challenge(seller, id));
+    logged.clock.advance(pow::kChallengeLifetime);
+  }
+  must(logged.challenge(seller, id));
+  int expired = 0;
+  must(store->read([&](store::Transaction& records) -> Result<void> {
+    auto entries = records.pow_audit({}, 100);
+    if (!entries) return entries.error();
+    for (const auto& entry : *entries) expired += entry.outcome == store::PowAuditOutcome::expired ? 1 : 0;
+    return {};
+  }));
+  EXPECT_EQ(expired, 5);
 }
 
 // Goal:   one address is given a bounded number of challenges, whatever wallets it makes, and can always come back to those it has.

@@ -76,12 +76,14 @@ TEST_F(SqliteOpen, SecondCoordinatorIsKeptOff) {
 TEST_F(SqliteOpen, OlderSchemaIsBroughtUpToDate) {
   ASSERT_TRUE(open());
   run_sql(
-      "ALTER TABLE challenges DROP COLUMN version; ALTER TABLE challenges DROP COLUMN wrong_nonces; PRAGMA user_version = 1;"
+      "ALTER TABLE challenges DROP COLUMN version; ALTER TABLE challenges DROP COLUMN wrong_nonces; DROP TABLE pow_audit_log;"
+      "PRAGMA user_version = 1;"
       "INSERT INTO challenges (task, wallet, challenge, difficulty_bits, created_at, expires_at) VALUES ('t', 'w', 'c', 12, 1, 2)");
   const auto store = open();
   ASSERT_TRUE(store);
   ASSERT_TRUE((*store)->read([](Transaction& t) -> Result<void> {
     EXPECT_EQ(describe(t.challenge(id<TaskId>("t"), id<WalletId>("w"))), "t w c 12 1 2 - - v1 0");
+    EXPECT_EQ(describe(t.pow_audit({}, 1)), "");
     return {};
   }));
 }
