@@ -45,6 +45,61 @@ TEST_F(Proof, IsSpentOnce) {
   EXPECT_EQ(must(lab.take(worker, id)).attempt, 2u);
 }
 
+// Goal:   a challenge lives for five minutes, and neither a millisecond less nor more.
+// Method: a proof in its last millisecond, and another at its end.
+TEST_F(Proof, LivesFiveMinutes) {
+  const std::chrono::minutes five{5};
+  const TaskId a = lab.create(requester, "a");
+  const TaskId b = lab.create(requester, "b");
+  const std::string for_a = lab.solve(must(lab.challenge(worker, a)));
+  const auto challenge = must(lab.challenge(worker, b));
+  EXPECT_EQ(challenge.expires_at, lab.clock.now() + five);
+  lab.clock.advance(five - std::chrono::milliseconds{1});
+  must(lab.claim(worker, a, for_a));
+  lab.clock.advance(std::chrono::milliseconds{1});
+  const auto late = lab.claim(worker, b, lab.solve(challenge));
+  // The coordinator's sweep may have been here by now; then it is as if there had never been one.
+  EXPECT_TRUE(refused(late, ErrorCode::failed_precondition, "pow_expired") ||
+              refused(late, ErrorCode::failed_precondition, "pow_required"));
+}
+
+// Goal:   a spent proof is not good again when nobody remembers any more that it was spent.
+// Method: the task comes back, and the challenge's time runs out and is swept.
+TEST_F(Proof, IsSpentForGood) {
+  const TaskId id = lab.create(requester);
+  const std::string nonce = lab.solve(must(lab.challenge(worker, id)));
+  must(lab.fail(worker, must(lab.claim(worker, id, nonce)), "draining", true));
+  lab.clock.advance(3 * pow::kChallengeLifetime);
+  const std::string status = "/pow/status?task_id=" + id.str() + "&wallet=" + worker.wallet.str();
+  for (int looks = 0; looks < 2'000 && lab.get<protocol::PowStatus>(worker, status); ++looks)
+    std::this_thread::sleep_for(std::chrono::milliseconds{5});
+  EXPECT_TRUE(refused(lab.claim(worker, id, nonce), ErrorCode::failed_precondition, "pow_required"));
+}
+
+// Goal:   a proof is for its task and its wallet, and serves neither for another task nor for another wallet.
+// Method: in both versions a good nonce for another task and by another wallet, first without a challenge there, then with one; of
+// 16
+//         bits, so that it is not good there by chance (the seed is fixed).
+TEST_F(Proof, IsBoundToItsTaskAndWallet) {
+  Lab hard{LabOptions{store::open_memory(), 16, {}, 1}};
+  const Party buyer = hard.requester();
+  const Party seller = hard.worker();
+  const Party other = hard.worker("other");
+  for (const std::uint32_t version : {1u, 2u}) {
+    const TaskId id = hard.create(buyer);
+    const auto challenge = must(hard.challenge(seller, id, {version}));
+    const std::string nonce = hard.solve(challenge);
+    const auto expect_refused = [&](const Party& by, const TaskId& task) {
+      EXPECT_TRUE(refused(hard.claim(by, task, nonce), ErrorCode::failed_precondition, "pow_required"));
+      EXPECT_NE(must(hard.challenge(by, task, {version})).challenge, challenge.challenge);
+      EXPECT_TRUE(refused(hard.claim(by, task, nonce), ErrorCode::failed_precondition, "pow_insufficient"));
+    };
+    expect_refused(seller, hard.create(buyer));
+    expect_refused(other, id);
+    must(hard.claim(seller, id, nonce));
+  }
+}
+
 // Goal:   asking again while a challenge lives gives the same one, so that work under way is not void.
 // Method: two questions; then another wallet's, which is its own.
 TEST_F(Proof, IsAskedForOnce) {
