@@ -21,7 +21,7 @@ struct ClientOptions {
   unsigned tries = 4;  ///< Calls that answer `unavailable` are repeated, with the platform's 1 s, 2 s, 4 s between. 1 to 10.
   /// Versions of the proof of work to ask for; the coordinator picks one of them. Leave one out where your own solver does not
   /// know it. At least one, at most protocol::kPowVersionsMax.
-  std::vector<pow::Version> pow_versions{pow::Version::v1};
+  std::vector<pow::Version> pow_versions{pow::Version::v2, pow::Version::v1};
   const Clock* clock = nullptr;  ///< Null: system_clock().
   Random* random = nullptr;      ///< Null: system_random().
 };
