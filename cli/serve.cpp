@@ -20,6 +20,8 @@ struct Options {
   std::filesystem::path database;
   unsigned threads = 8;
   std::optional<unsigned> difficulty_bits;
+  unsigned difficulty_extra_bits = 0;
+  unsigned challenges_per_address = CoordinatorOptions{}.challenges_per_address_per_minute_max;
   std::int64_t lease_ms = 30'000;
   std::vector<Deposit> deposits;
   bool verbose = false;
@@ -51,6 +53,8 @@ int serve(const Options& options) {
   settings.authorities = options.authorities;
   settings.threads = options.threads;
   settings.difficulty_bits = options.difficulty_bits;
+  settings.difficulty_extra_bits = options.difficulty_extra_bits;
+  settings.challenges_per_address_per_minute_max = options.challenges_per_address;
   settings.lease_time = std::chrono::milliseconds{options.lease_ms};
   settings.log = [verbose = options.verbose](LogLevel level, std::string_view message) {
     if (verbose || level >= LogLevel::warning)
@@ -92,7 +96,15 @@ void add_serve(CLI::App& program, int& exit_code) {
       ->type_name("HOST[:PORT]");
   command->add_option("--database", options->database, "SQLite file, created if missing; default: memory, lost at the end");
   command->add_option("--threads", options->threads, "For HTTP and handlers")->check(CLI::Range(1u, 256u))->capture_default_str();
-  command->add_option("--difficulty", options->difficulty_bits, "Bits of every proof of work; default: by reward");
+  auto* fixed = command->add_option("--difficulty", options->difficulty_bits, "Bits of every proof of work; default: by reward");
+  command->add_option("--difficulty-extra", options->difficulty_extra_bits, "Bits on top of the difficulty by reward")
+      ->excludes(fixed)
+      ->check(CLI::Range(0u, 256u))
+      ->capture_default_str();
+  command
+      ->add_option("--challenges-per-address", options->challenges_per_address,
+                   "Most proofs of work asked of one address in a minute (a proxy is one); 0: no bound")
+      ->capture_default_str();
   command->add_option("--lease-ms", options->lease_ms, "How long a silent worker keeps a task")->capture_default_str();
   command
       ->add_option_function<std::vector<std::string>>(

@@ -19,6 +19,9 @@ struct ClientOptions {
   bool allow_plain_http = false;    ///< Lets http:// go beyond loopback. Say so only on a network you trust.
   std::string ca_file{};            ///< PEM bundle; empty: the system's.
   unsigned tries = 4;  ///< Calls that answer `unavailable` are repeated, with the platform's 1 s, 2 s, 4 s between. 1 to 10.
+  /// Versions of the proof of work to ask for; the coordinator picks one of them. Leave one out where your own solver does not
+  /// know it. At least one, at most protocol::kPowVersionsMax.
+  std::vector<pow::Version> pow_versions{pow::Version::v2, pow::Version::v1};
   const Clock* clock = nullptr;  ///< Null: system_clock().
   Random* random = nullptr;      ///< Null: system_random().
 };
@@ -86,6 +89,7 @@ class Client {
   Result<std::optional<protocol::QueueItem>> next_task(std::chrono::milliseconds wait,
                                                        std::uint64_t memory_bytes_max = kMemoryBytesMax,
                                                        const CallOptions& options = {}) const;
+  /// Errors: data_loss: the answer is of a version that was not asked for.
   Result<pow::Challenge> request_challenge(const TaskId& id, const CallOptions& options = {}) const;
   /// Errors: aborted, reason "claim_lost": another worker was faster.
   Result<protocol::Claim> claim_task(const TaskId& id, std::string_view nonce, const CallOptions& options = {}) const;

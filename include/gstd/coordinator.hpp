@@ -20,12 +20,20 @@ struct CoordinatorOptions {
   unsigned threads = 8;  ///< For HTTP and handlers. 1 to 256.
   /// Fixed difficulty of every claim; nothing: the platform's, by reward. 0 asks for no work: labs and benchmarks only.
   std::optional<unsigned> difficulty_bits{};
+  /// Bits on top of the platform's difficulty by reward, 256 in all at most; 0 to 256, and 0 beside a fixed difficulty. The
+  /// platform's highest, 24, takes today's CPUs a fraction of a second: each bit more doubles that. Raise it where claims are too
+  /// cheap.
+  unsigned difficulty_extra_bits = 0;
   std::chrono::milliseconds lease_time{30'000};  ///< A silent worker's task is handed to another after this. 1 s to 1 h.
   RetryPolicy retry{};                           ///< Delays of 0 to kRetryDelayMax, at least one attempt.
   unsigned leases_per_wallet_max = 64;           ///< Tasks that one worker's wallet may hold.
   unsigned challenges_per_wallet_max = 256;      ///< Live challenges of one wallet.
-  const Clock* clock = nullptr;                  ///< Null: system_clock().
-  Random* random = nullptr;                      ///< Null: system_random().
+  /// New challenges that one peer address is given in a minute; 0: no bound. IPv6 counts by networks of 64 bits. The peer is who
+  /// connects: behind a proxy that is the proxy, and all share one count. The default, 1000 a second, suits a proxy, too; where
+  /// workers connect directly, some ten a second are plenty for each.
+  unsigned challenges_per_address_per_minute_max = 60'000;
+  const Clock* clock = nullptr;  ///< Null: system_clock().
+  Random* random = nullptr;      ///< Null: system_random().
   /// Called from the coordinator's threads. It must return, and must not stop or destroy the coordinator: stop() waits for the
   /// threads, so a sink that never returns keeps it for ever. Where a message may have to wait, e.g. for a full pipe, queue it.
   LogSink log{};

@@ -136,9 +136,14 @@ struct ModuleMetadata {
   std::uint64_t memory_pages = 0;
 };
 
+/// Most versions that a PowRequest may name.
+inline constexpr std::size_t kPowVersionsMax = 16;
+
 struct PowRequest {  ///< POST /pow/challenge
   TaskId task_id;
   WalletId worker_wallet;
+  /// Ours: numbers of pow::Version that the asker can answer, and any others, in any order. Left out on the wire: the platform's 1.
+  std::vector<std::uint32_t> versions{1};
 };
 
 struct PowChallenge {
@@ -148,6 +153,7 @@ struct PowChallenge {
   TaskId task_id;
   WalletId worker_wallet;
   std::string estimated_time;  ///< "~131ms", at the platform's 500 000 hashes a second.
+  std::uint32_t version = 1;   ///< Ours: the number of a pow::Version. Left out on the wire: 1.
 };
 
 struct PowAnswer {  ///< POST /pow/verify
@@ -173,6 +179,7 @@ struct PowStatus {
   bool verified = false;
   std::optional<Timestamp> verified_at;
   std::optional<std::string> nonce;
+  std::uint32_t version = 1;  ///< Ours: as PowChallenge's.
 };
 
 struct QueueItem {  ///< GET /orchestrator/next-task

@@ -39,7 +39,36 @@ struct ChallengeRecord {
   Timestamp expires_at{};
   std::optional<std::string> nonce;  ///< The accepted answer; a challenge with one is spent.
   std::optional<Timestamp> verified_at;
+  unsigned version = 1;            ///< The number of the pow::Version that is hashed.
+  std::uint32_t wrong_nonces = 0;  ///< How many were tried on it.
 };
+
+enum class PowAuditOutcome : std::uint8_t {
+  issued,    ///< The challenge was given out. A later one for the same task and wallet takes its place.
+  rejected,  ///< A nonce, or the question for a challenge, was refused.
+  verified,  ///< A claim was granted for the nonce; the challenge is spent.
+  expired,   ///< The challenge's time ran out before it was spent.
+};
+std::string_view to_string(PowAuditOutcome outcome) noexcept;
+
+/// One line of the log of proofs of work.
+struct PowAuditEntry {
+  Timestamp at{};
+  TaskId task;
+  WalletId wallet;
+  DeviceId device;               ///< Empty where the request names none: only a claim does.
+  unsigned version = 0;          ///< The challenge's; 0 where there was none.
+  unsigned difficulty_bits = 0;  ///< As version.
+  std::string nonce;             ///< Empty where there was none.
+  PowAuditOutcome outcome = PowAuditOutcome::issued;
+  std::string reason;  ///< Of a rejection: that of the error.
+  std::string peer;    ///< The address that the request came from, without its port; empty where there was no request.
+};
+
+/// Older entries are dropped.
+inline constexpr std::chrono::hours kPowAuditRetention{7 * 24};
+/// Entries beyond the newest this many are dropped, however young: a stranger who sends wrong nonces must not fill the disk.
+inline constexpr std::uint64_t kPowAuditEntriesMax = 100'000;
 
 /// What came of a request with an Idempotency-Key.
 struct IdempotentReply {
@@ -90,7 +119,9 @@ class Transaction {
   virtual Result<Device> device_with_key(const PublicKey& key) = 0;
   /// Errors: already_exists: the key has used this nonce, and drop_expired() has not dropped it yet.
   virtual Result<void> use_nonce(const PublicKey& key, std::string_view nonce, Timestamp expires_at) = 0;
-  virtual Result<void> drop_expired(Timestamp now) = 0;  ///< Nonces and challenges whose time is over.
+  /// Drops nonces and challenges whose time is over, appending an `expired` entry at its end for each challenge that is unspent,
+  /// and then audit entries as old as kPowAuditRetention or beyond the newest kPowAuditEntriesMax.
+  virtual Result<void> drop_expired(Timestamp now) = 0;
 
   // -- tasks
   /// Inserts a task in its first state. Errors: already_exists. invalid_argument: not its first state.
@@ -132,6 +163,10 @@ class Transaction {
   virtual Result<void> spend_challenge(const TaskId& task, const WalletId& wallet, std::string_view nonce, Timestamp now) = 0;
   /// Live, unspent challenges of a wallet.
   virtual Result<std::uint64_t> challenge_count(const WalletId& wallet, Timestamp now) = 0;
+  virtual Result<void> append_pow_audit(const PowAuditEntry& entry) = 0;
+  /// The log of proofs of work, newest first: of one wallet, or of all where `wallet` is empty. No HTTP path shows it; it is for
+  /// the operator, as is the table pow_audit_log of an SQLite file.
+  virtual Result<std::vector<PowAuditEntry>> pow_audit(const WalletId& wallet, std::size_t limit) = 0;
 
   // -- idempotency, per wallet and key
   /// Errors: already_exists: the key has a reply; work that fails with this is undone as a whole, so the request counts once.

@@ -23,6 +23,9 @@ constexpr std::size_t kMessageCharsMax = 1'000;
 Result<Transport> Transport::create(ClientOptions options) {
   if (options.tries == 0 || options.tries > kTriesMax)
     return Error{ErrorCode::invalid_argument, "tries must be 1 to " + std::to_string(kTriesMax), "options"};
+  if (options.pow_versions.empty() || options.pow_versions.size() > protocol::kPowVersionsMax)
+    return Error{ErrorCode::invalid_argument,
+                 "pow_versions must name 1 to " + std::to_string(protocol::kPowVersionsMax) + " versions", "options"};
   auto base_url = parse_base_url(options.url, options.allow_plain_http);
   if (!base_url) return std::move(base_url).error();
   net::HttpClientOptions http_options;

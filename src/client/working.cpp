@@ -5,6 +5,8 @@
 #include "client/calls.hpp"
 #include "client/state.hpp"
 
+#include <algorithm>
+
 namespace gstd {
 
 Result<std::optional<protocol::QueueItem>> Client::next_task(std::chrono::milliseconds wait, std::uint64_t memory_bytes_max,
@@ -25,11 +27,16 @@ Result<std::optional<protocol::QueueItem>> Client::next_task(std::chrono::millis
 
 Result<pow::Challenge> Client::request_challenge(const TaskId& id, const CallOptions& options) const {
   if (state_->wallet.empty()) return client::wallet_missing();
-  const protocol::PowRequest request{id, state_->wallet};
+  protocol::PowRequest request{id, state_->wallet, {}};
+  for (const pow::Version version : state_->transport.options().pow_versions)
+    request.versions.push_back(static_cast<std::uint32_t>(version));
   auto answer = client::about(id, state_->post<protocol::PowChallenge>(client::Endpoint::pow_challenge, request, options));
   if (!answer) return std::move(answer).error();
+  if (std::ranges::find(request.versions, answer->version) == request.versions.end())
+    return client::Transport::not_of_the_protocol("its challenge is of a version that was not asked for");
+  const auto version = static_cast<pow::Version>(answer->version);
   // Our own wallet, whatever the answer says: the proof is hashed over it.
-  return pow::Challenge{std::move(answer->challenge), id, state_->wallet, answer->difficulty, answer->expires_at};
+  return pow::Challenge{std::move(answer->challenge), id, state_->wallet, answer->difficulty, answer->expires_at, version};
 }
 
 Result<protocol::Claim> Client::claim_task(const TaskId& id, std::string_view nonce, const CallOptions& options) const {

@@ -23,8 +23,11 @@ bool is_repeat(const Identity& identity, const protocol::ClaimRequest& request, 
          task.lease->key == identity.key() && challenge && challenge->nonce == request.nonce;
 }
 
+ProofRequest proof_of(const protocol::ClaimRequest& request) {
+  return {request.task_id, request.worker_wallet, request.device_id, request.nonce};
+}
+
 Result<CheckedProof> check_proof(Call& call, const protocol::ClaimRequest& request) {
-  if (auto form = pow::check_nonce(pow::Version::v1, request.nonce); !form) return std::move(form).error();
   std::optional<store::ChallengeRecord> record;
   CheckedProof checked;
   auto read = call.services().read([&](store::Transaction& records) -> Result<void> {
@@ -43,8 +46,7 @@ Result<CheckedProof> check_proof(Call& call, const protocol::ClaimRequest& reque
   });
   if (!read) return std::move(read).error();
   if (checked.repeated) return checked;
-  if (auto alive = check_challenge(record, call.services().clock().now()); !alive) return std::move(alive).error();
-  auto verdict = pow::verify(challenge_of(*record), request.nonce);
+  auto verdict = try_nonce(call, record, proof_of(request));
   if (!verdict) return std::move(verdict).error();
   if (!verdict->valid)
     return Error{ErrorCode::failed_precondition,
@@ -55,13 +57,13 @@ Result<CheckedProof> check_proof(Call& call, const protocol::ClaimRequest& reque
   return checked;
 }
 
-Result<void> spend(Mutation& mutation, const protocol::ClaimRequest& request, const std::string& checked_challenge) {
-  auto challenge = find_challenge(mutation.records(), request.task_id, request.worker_wallet);
+Result<void> spend(Call& call, Mutation& mutation, const protocol::ClaimRequest& request, const std::string& checked_challenge) {
+  auto challenge = same_challenge(mutation, request.task_id, request.worker_wallet, checked_challenge);
   if (!challenge) return std::move(challenge).error();
-  if (auto alive = check_challenge(*challenge, mutation.now()); !alive) return alive;
-  if ((*challenge)->challenge != checked_challenge)
-    return Error{ErrorCode::failed_precondition, "the challenge was replaced; answer the new one", "pow_required"};
-  return mutation.records().spend_challenge(request.task_id, request.worker_wallet, request.nonce, mutation.now());
+  if (auto spent = mutation.records().spend_challenge(request.task_id, request.worker_wallet, request.nonce, mutation.now());
+      !spent)
+    return spent;
+  return log_proof(call, mutation, proof_of(request), *challenge, store::PowAuditOutcome::verified);
 }
 
 Result<Task> assign_to(Call& call, Mutation& mutation, const protocol::ClaimRequest& request, const CheckedProof& proof) {
@@ -76,7 +78,7 @@ Result<Task> assign_to(Call& call, Mutation& mutation, const protocol::ClaimRequ
   if (*held >= held_max)
     return Error{ErrorCode::resource_exhausted,
                  "this wallet holds " + std::to_string(*held) + " tasks, the most allowed; finish one first", "leases"};
-  if (auto spent = spend(mutation, request, proof.challenge); !spent) return std::move(spent).error();
+  if (auto spent = spend(call, mutation, request, proof.challenge); !spent) return std::move(spent).error();
   const Lease lease{request.device_id, request.worker_wallet, call.identity->key(), {}};
   auto assigned = mutation.apply(*task, assign(*task, lease, call.services().options().lease_time, mutation.now()));
   if (!assigned && assigned.error().code == ErrorCode::aborted) return claim_lost();
@@ -107,7 +109,7 @@ Result<Reply> claim_task(Call& call) {
   if (!request) return std::move(request).error();
   if (auto own = own_wallet(*call.identity, request->worker_wallet); !own) return std::move(own).error();
   auto proof = check_proof(call, *request);
-  if (!proof) return std::move(proof).error();
+  if (!proof) return log_refusal(call, proof_of(*request), std::move(proof).error());
   const auto lease_time = call.services().options().lease_time;
   if (proof->repeated) return json_reply(claim_of(*proof->repeated, lease_time, std::move(proof->input)));
   Task assigned;
@@ -117,7 +119,7 @@ Result<Reply> claim_task(Call& call) {
     assigned = *std::move(task);
     return {};
   });
-  if (!written) return std::move(written).error();
+  if (!written) return log_refusal(call, proof_of(*request), std::move(written).error());
   return json_reply(claim_of(assigned, lease_time, std::move(proof->input)));
 }
 

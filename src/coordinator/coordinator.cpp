@@ -21,6 +21,9 @@ Result<void> check_options(const CoordinatorOptions& options) {
   if (options.lease_time < kLeaseTimeMin || options.lease_time > kLeaseTimeMax) return refuse("lease_time must be 1 s to 1 h");
   if (options.difficulty_bits && *options.difficulty_bits > pow::kDifficultyBitsMax)
     return refuse("difficulty_bits must be at most 256");
+  if (options.difficulty_extra_bits > pow::kDifficultyBitsMax) return refuse("difficulty_extra_bits must be at most 256");
+  if (options.difficulty_bits && options.difficulty_extra_bits != 0)
+    return refuse("difficulty_extra_bits go on top of the difficulty by reward; leave them out, or the fixed difficulty_bits");
   for (const auto delay : options.retry.delays)
     if (delay < delay.zero() || delay > kRetryDelayMax) return refuse("retry.delays must be 0 to 24 h each");
   if (options.retry.attempts_max == 0) return refuse("retry.attempts_max must be at least 1");

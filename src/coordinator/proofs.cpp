@@ -26,20 +26,47 @@ std::string estimated_time(unsigned difficulty_bits) {
 
 protocol::PowChallenge view_of(const store::ChallengeRecord& record) {
   return {record.challenge, record.difficulty_bits, record.expires_at,
-          record.task,      record.wallet,          estimated_time(record.difficulty_bits)};
+          record.task,      record.wallet,          estimated_time(record.difficulty_bits),
+          record.version};
 }
 
-// The challenge that `wallet` is to answer for `task`: a live one is given again, so that asking twice does not void an answer that
-// is being computed.
-Result<store::ChallengeRecord> issue(Mutation& mutation, Services& services, const Task& task, const WalletId& wallet) {
+// What this coordinator gives out, best first.
+constexpr std::array kVersions{pow::Version::v2, pow::Version::v1};
+
+bool contains(const std::vector<std::uint32_t>& versions, unsigned version) {
+  return std::ranges::find(versions, version) != versions.end();
+}
+
+Result<pow::Version> choose_version(const std::vector<std::uint32_t>& known) {
+  for (const pow::Version version : kVersions)
+    if (contains(known, static_cast<unsigned>(version))) return version;
+  return Error{ErrorCode::invalid_argument, "this coordinator gives challenges of versions 1 and 2; name one of them in versions",
+               "pow_version"};
+}
+
+// The challenge that is to be answered for `task`: a live one is given again, so that asking twice does not void an answer that
+// is being computed. Only who cannot answer it gets another in its place.
+// `admit` is asked before a new one is made.
+Result<store::ChallengeRecord> issue(Call& call, Mutation& mutation, const Task& task, const protocol::PowRequest& request,
+                                     const std::function<Result<void>()>& admit) {
+  Services& services = call.services();
+  const WalletId& wallet = request.worker_wallet;
+  const auto version = choose_version(request.versions);
+  if (!version) return version.error();
   auto current = find_challenge(mutation.records(), task.id, wallet);
   if (!current) return std::move(current).error();
-  if (*current && check_challenge(*current, mutation.now())) return **std::move(current);
+  const auto alive = check_challenge(*current, mutation.now());
+  // Another one would only start the count of wrong nonces anew.
+  if (!alive && alive.error().code == ErrorCode::resource_exhausted) return alive.error();
+  const bool is_live = alive.has_value();
+  if (is_live && contains(request.versions, (*current)->version)) return **std::move(current);
   auto live = mutation.records().challenge_count(wallet, mutation.now());
   if (!live) return std::move(live).error();
-  if (*live >= services.options().challenges_per_wallet_max)
+  // One that is replaced makes room for its successor.
+  if (*live - (is_live ? 1 : 0) >= services.options().challenges_per_wallet_max)
     return Error{ErrorCode::resource_exhausted,
                  "this wallet has " + std::to_string(*live) + " challenges open; answer them or let them expire", "challenges"};
+  if (auto admitted = admit(); !admitted) return std::move(admitted).error();
   store::ChallengeRecord record;
   record.task = task.id;
   record.wallet = wallet;
@@ -47,7 +74,14 @@ Result<store::ChallengeRecord> issue(Mutation& mutation, Services& services, con
   record.difficulty_bits = services.difficulty_bits(task);
   record.created_at = mutation.now();
   record.expires_at = mutation.now() + pow::kChallengeLifetime;
+  record.version = static_cast<unsigned>(*version);
+  record.wrong_nonces = is_live ? (*current)->wrong_nonces : 0;
+  // The sweep, which logs what has expired, will not find what is replaced before it comes.
+  if (*current && !is_live && !(*current)->nonce)
+    if (auto logged = log_expiry(mutation, **current); !logged) return std::move(logged).error();
   if (auto put = mutation.records().put_challenge(record); !put) return std::move(put).error();
+  if (auto logged = log_proof(call, mutation, {task.id, wallet}, record, store::PowAuditOutcome::issued); !logged)
+    return std::move(logged).error();
   return record;
 }
 
@@ -62,25 +96,16 @@ Result<T> id_parameter(const Target& target, std::string_view name) {
 
 }  // namespace
 
-Result<void> check_challenge(const std::optional<store::ChallengeRecord>& challenge, Timestamp now) {
-  const auto refuse = [](std::string message, std::string reason) {
-    return Error{ErrorCode::failed_precondition, std::move(message), std::move(reason)};
-  };
-  if (!challenge)
-    return refuse("there is no challenge for this task and wallet; ask /api/v1/pow/challenge for one", "pow_required");
-  if (challenge->nonce) return refuse("the challenge was answered before; ask for another", "pow_spent");
-  if (challenge->expires_at <= now) return refuse("the challenge has expired; ask for another", "pow_expired");
-  return {};
-}
-
-pow::Challenge challenge_of(const store::ChallengeRecord& record) {
-  return {record.challenge, record.task, record.wallet, record.difficulty_bits, record.expires_at};
-}
-
 Result<Reply> request_challenge(Call& call) {
   auto request = call.body<protocol::PowRequest>();
   if (!request) return std::move(request).error();
   if (auto own = own_wallet(*call.identity, request->worker_wallet); !own) return std::move(own).error();
+  // Once for the request, however often its transaction runs.
+  std::optional<Result<void>> admitted;
+  const auto admit = [&] {
+    if (!admitted) admitted = call.services().address_limit().take(call.request().peer);
+    return *admitted;
+  };
   store::ChallengeRecord issued;
   auto written = call.write([&](Mutation& mutation) -> Result<void> {
     auto task = find_task(mutation.records(), request->task_id);
@@ -88,12 +113,12 @@ Result<Reply> request_challenge(Call& call) {
     if (task->state != TaskState::pending)
       return Error{ErrorCode::failed_precondition,
                    "the task is " + std::string(to_string(task->state)) + ", not pending; ask for another task", "not_pending"};
-    auto challenge = issue(mutation, call.services(), *task, request->worker_wallet);
+    auto challenge = issue(call, mutation, *task, *request, admit);
     if (!challenge) return std::move(challenge).error();
     issued = *std::move(challenge);
     return {};
   });
-  if (!written) return std::move(written).error();
+  if (!written) return log_refusal(call, {request->task_id, request->worker_wallet}, std::move(written).error());
   return json_reply(view_of(issued));
 }
 
@@ -112,9 +137,9 @@ Result<Reply> verify_proof(Call& call) {
   });
   if (!read) return std::move(read).error();
   const Timestamp now = call.services().clock().now();
-  if (auto alive = check_challenge(record, now); !alive) return std::move(alive).error();
-  auto verdict = pow::verify(challenge_of(*record), request->nonce);
-  if (!verdict) return std::move(verdict).error();
+  const ProofRequest answer{request->task_id, request->worker_wallet, {}, std::move(request->nonce)};
+  auto verdict = try_nonce(call, record, answer);
+  if (!verdict) return log_refusal(call, answer, std::move(verdict).error());
   const auto taken = std::chrono::duration_cast<std::chrono::milliseconds>(now - record->created_at);
   return json_reply(protocol::PowVerdict{verdict->valid, verdict->digest, verdict->leading_zeros, taken.count()});
 }
@@ -136,7 +161,7 @@ Result<Reply> get_proof_status(Call& call) {
   if (!record) return Error{ErrorCode::not_found, "there is no challenge for this task and wallet", "challenge_unknown"};
   return json_reply(protocol::PowStatus{record->task, record->challenge, record->difficulty_bits, record->created_at,
                                         record->expires_at, record->wallet, record->nonce.has_value(), record->verified_at,
-                                        record->nonce});
+                                        record->nonce, record->version});
 }
 
 }  // namespace gstd::coordinator

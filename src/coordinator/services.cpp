@@ -2,9 +2,15 @@
 
 #include <gstd/pow.hpp>
 
+#include <algorithm>
+
 namespace gstd::coordinator {
 
-Services::Services(CoordinatorOptions options) : options_(std::move(options)), authorities_(options_), offers_(*options_.clock) {}
+Services::Services(CoordinatorOptions options)
+    : options_(std::move(options)),
+      authorities_(options_),
+      offers_(*options_.clock),
+      address_limit_(*options_.clock, options_.challenges_per_address_per_minute_max) {}
 
 Result<void> Services::write(const std::function<Result<void>(Mutation&)>& work) {
   std::vector<store::Event> events;
@@ -28,7 +34,8 @@ Result<void> Services::write(const std::function<Result<void>(Mutation&)>& work)
 }
 
 unsigned Services::difficulty_bits(const Task& task) const noexcept {
-  return options_.difficulty_bits ? *options_.difficulty_bits : pow::difficulty_bits_for(reward_of(task.spec.budget));
+  if (options_.difficulty_bits) return *options_.difficulty_bits;
+  return std::min(pow::difficulty_bits_for(reward_of(task.spec.budget)) + options_.difficulty_extra_bits, pow::kDifficultyBitsMax);
 }
 
 void Services::log(LogLevel level, std::string_view message) const noexcept {

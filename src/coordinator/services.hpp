@@ -3,6 +3,7 @@
 
 #include <gstd/coordinator.hpp>
 
+#include "coordinator/address_limit.hpp"
 #include "coordinator/authorities.hpp"
 #include "coordinator/module_inspector.hpp"
 #include "coordinator/mutation.hpp"
@@ -27,6 +28,7 @@ class Services {
   Authorities& authorities() noexcept { return authorities_; }
   Waits& waits() noexcept { return waits_; }
   Offers& offers() noexcept { return offers_; }
+  AddressLimit& address_limit() noexcept { return address_limit_; }
   ModuleInspector& inspector() noexcept { return inspector_; }
 
   Result<void> read(const store::Store::Work& work) const { return options_.store->read(work); }
@@ -48,6 +50,7 @@ class Services {
   Authorities authorities_;
   Waits waits_;
   Offers offers_;
+  AddressLimit address_limit_;
   ModuleInspector inspector_;
   std::atomic<bool> write_failed_{false};
   mutable std::mutex log_mutex_;  // a LogSink is never called concurrently

@@ -10,23 +10,29 @@ namespace gstd::protocol {
 inline constexpr Text kPowChallengeText{1, pow::kChallengeHexChars};
 inline constexpr Text kPowNonceText{1, pow::kNonceCharsMax};
 inline constexpr Range kDifficulty{0, pow::kDifficultyBitsMax};
+inline constexpr Range kPowVersion{1, std::numeric_limits<std::uint32_t>::max()};
+/// Anything that a later coordinator or worker may know: what is unknown here is passed over.
+inline constexpr List<Range> kPowVersions{kPowVersionsMax, {0, std::numeric_limits<std::uint32_t>::max()}};
 
 template <class V>
 void describe(V& v, In<V, PowRequest>& m) {
   v.about("Asks for a challenge, the price of a claim.");
   v.field("task_id", m.task_id, required, "The task to be claimed.");
   v.field("worker_wallet", m.worker_wallet, required, "Who is going to claim it.");
+  v.field("versions", m.versions, optional, "Versions that the asker can answer; unknown ones are ignored. Left out: 1 alone.",
+          kPowVersions);
 }
 
 template <class V>
 void describe(V& v, In<V, PowChallenge>& m) {
-  v.about("SHA-256 of challenge, task, wallet and nonce, concatenated, must start with `difficulty` zero bits.");
-  v.field("challenge", m.challenge, required, "64 lower-case hex digits, hashed as text.", kPowChallengeText);
+  v.about("A digest of challenge, task, wallet and nonce, laid out by `version`, must start with `difficulty` zero bits.");
+  v.field("challenge", m.challenge, required, "64 lower-case hex digits.", kPowChallengeText);
   v.field("difficulty", m.difficulty, required, "Leading zero bits wanted.", kDifficulty);
   v.field("expires_at", m.expires_at, required, "No answer is taken after it.");
   v.field("task_id", m.task_id, required, "The task.");
   v.field("worker_wallet", m.worker_wallet, required, "The wallet.");
   v.field("estimated_time", m.estimated_time, optional, "At 500 000 hashes a second.", kWordOrNone);
+  v.field("version", m.version, optional, "What is hashed, and the form of the nonce. Left out: 1.", kPowVersion);
 }
 
 template <class V>
@@ -58,6 +64,7 @@ void describe(V& v, In<V, PowStatus>& m) {
   v.field("verified", m.verified, required, "Whether it is spent.");
   v.field("verified_at", m.verified_at, optional, "When it was spent.");
   v.field("nonce", m.nonce, optional, "The answer that spent it.", kPowNonceText);
+  v.field("version", m.version, optional, "What is hashed, and the form of the nonce. Left out: 1.", kPowVersion);
 }
 
 template <class V>

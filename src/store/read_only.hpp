@@ -55,6 +55,10 @@ class ReadOnly final : public Transaction {
   Result<std::uint64_t> challenge_count(const WalletId& wallet, Timestamp now) override {
     return inner_.challenge_count(wallet, now);
   }
+  Result<void> append_pow_audit(const PowAuditEntry&) override { return refusal(); }
+  Result<std::vector<PowAuditEntry>> pow_audit(const WalletId& wallet, std::size_t limit) override {
+    return inner_.pow_audit(wallet, limit);
+  }
 
   Result<void> put_reply(const WalletId&, std::string_view, const IdempotentReply&) override { return refusal(); }
   Result<IdempotentReply> reply(const WalletId& wallet, std::string_view key) override { return inner_.reply(wallet, key); }

@@ -81,6 +81,23 @@ Result<Amount> add_amounts(Amount a, Amount b) {
   return sum;
 }
 
+PowAuditEntry expiry_of(const ChallengeRecord& challenge) {
+  PowAuditEntry entry;
+  entry.at = challenge.expires_at;
+  entry.task = challenge.task;
+  entry.wallet = challenge.wallet;
+  entry.version = challenge.version;
+  entry.difficulty_bits = challenge.difficulty_bits;
+  entry.outcome = PowAuditOutcome::expired;
+  return entry;
+}
+
+std::string_view to_string(PowAuditOutcome outcome) noexcept {
+  constexpr std::array<std::string_view, 4> kNames{"issued", "rejected", "verified", "expired"};
+  const auto number = static_cast<std::size_t>(outcome);
+  return number < kNames.size() ? kNames[number] : "unknown";
+}
+
 Event event_of(const Change& change, const WalletId& requester, Timestamp now) {
   return {0, change.task.id, requester, change.event, change.task.state, change.task.attempt, now};
 }

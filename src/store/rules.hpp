@@ -30,6 +30,9 @@ Result<void> check_same_transfer(const Transfer& applied, const Transfer& again)
 /// Errors: out_of_range: the sum does not fit.
 Result<Amount> add_amounts(Amount a, Amount b);
 
+/// What the log says of a challenge whose time ran out unspent.
+PowAuditEntry expiry_of(const ChallengeRecord& challenge);
+
 /// The event that `change` leaves behind; its sequence number is the store's to give.
 Event event_of(const Change& change, const WalletId& requester, Timestamp now);
 

@@ -231,6 +231,7 @@ class CommandLine(ProgramTest):
         for arguments in [
             [], ["run"], ["pow"], ["sumbit"], ["run", guest("noop"), "--fule", "1"], ["run", guest("noop"), "--fuel", "many"],
             ["run", guest("noop"), "--memory-mib", "0"], ["submit", guest("noop")], ["worker"], ["serve", "--port", "70000"],
+            ["serve", "--difficulty", "4", "--difficulty-extra", "1"], ["serve", "--difficulty-extra", "257"],
             ["serve", "--deposit", "alice"], ["serve", "--deposit", "alice=-1"], ["pow", "bench", "--seconds", "0"],
             ["pow", "solve", "--challenge", "00"],
         ]:  # fmt: skip

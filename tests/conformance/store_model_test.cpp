@@ -15,7 +15,7 @@ struct Operation {
   int b;
   int minute;
 };
-constexpr int kOperationKinds = 26;
+constexpr int kOperationKinds = 27;
 
 std::ostream& operator<<(std::ostream& out, const Operation& o) {
   return out << "{" << o.kind << "," << o.a << "," << o.b << "," << o.minute << "}";
@@ -113,6 +113,9 @@ std::string run(Transaction& t, const Operation& o) {
              describe(t.challenge_count(wallet, now));
     case 22:
       return describe(t.put_reply(wallet, a, {digest, b})) + describe(t.reply(wallet, a));
+    case 26:
+      return describe(t.append_pow_audit(make_audit_entry("w" + b, now))) +
+             describe(t.pow_audit(o.a == 0 ? WalletId{} : wallet, 3));
     case 23:
       return describe(t.transfer(deposit_transfer(a, wallet, {1 + o.a}), now));
     case 24: {
@@ -133,7 +136,8 @@ std::string run(Transaction& t, const Operation& o) {
 std::string dump(Store& store) {
   std::string out;
   const auto done = store.read([&](Transaction& t) -> Result<void> {
-    out = describe(t.task_counts()) + describe(t.events_after(0, {}, SIZE_MAX)) + describe(t.check_ledger());
+    out = describe(t.task_counts()) + describe(t.events_after(0, {}, SIZE_MAX)) + describe(t.check_ledger()) +
+          describe(t.pow_audit({}, SIZE_MAX));
     for (int kind : {3, 16, 17, 19, 25})
       for (int a = 0; a < 8; ++a)
         for (int b = 0; b < 8; ++b) out += run(t, {kind, a, b, 3});

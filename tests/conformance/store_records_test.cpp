@@ -117,6 +117,73 @@ TEST_P(StoreTest, ChallengesAreSpentOnce) {
   EXPECT_EQ(describe(read([&](Transaction& t) { return t.challenge(task, wallet); })), "not_found/");
 }
 
+// Goal:   the log of proofs comes back whole, newest first, of one wallet or of all, and no more than was asked for.
+// Method: entries of two wallets whose times are not in order, one with every field set and one with none.
+TEST_P(StoreTest, PowAuditIsListedNewestFirst) {
+  const auto list = [&](const char* wallet, std::size_t limit) {
+    return describe(read([&](Transaction& t) { return t.pow_audit(*wallet ? id<WalletId>(wallet) : WalletId{}, limit); }));
+  };
+  EXPECT_EQ(list("", 10), "");
+  const auto first = make_audit_entry("a", kStart + seconds{2});
+  const auto second = make_audit_entry("b", kStart + seconds{1});
+  store::PowAuditEntry third;
+  third.wallet = id<WalletId>("a");
+  for (const auto& entry : {first, second, third}) ASSERT_TRUE(write([&](Transaction& t) { return t.append_pow_audit(entry); }));
+  EXPECT_EQ(list("a", 10), describe(std::vector{third, first}));
+  EXPECT_EQ(list("b", 10), describe(std::vector{second}));
+  EXPECT_EQ(list("c", 10), "");
+  EXPECT_EQ(list("", 2), describe(std::vector{third, second}));
+  EXPECT_EQ(list("", SIZE_MAX), describe(std::vector{third, second, first}));
+  EXPECT_EQ(list("a", 0), "");
+}
+
+// Goal:   a challenge that nobody answered is in the log once it is dropped, one that was answered is not.
+// Method: two that expire, one of them spent, and one that lives; dropped twice.
+TEST_P(StoreTest, PowAuditKeepsWhatExpiresUnused) {
+  const auto unused = make_challenge("t1", "w");
+  auto living = make_challenge("t3", "w");
+  living.expires_at += std::chrono::milliseconds{1};
+  for (const auto& challenge : {unused, make_challenge("t2", "w"), living})
+    ASSERT_TRUE(write([&](Transaction& t) { return t.put_challenge(challenge); }));
+  ASSERT_TRUE(write([](Transaction& t) { return t.spend_challenge(id<TaskId>("t2"), id<WalletId>("w"), "42", kStart); }));
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(write([&](Transaction& t) { return t.drop_expired(unused.expires_at); }));
+  EXPECT_EQ(describe(read([](Transaction& t) { return t.pow_audit({}, 10); })),
+            describe(unused.expires_at) + " t1 w  v2 12 \"\" expired  \n");
+}
+
+// Goal:   the log keeps nothing for longer than it says.
+// Method: an entry just as old, one a millisecond younger.
+TEST_P(StoreTest, PowAuditForgetsWhatIsOld) {
+  const auto young = make_audit_entry("b", kStart + std::chrono::milliseconds{1});
+  for (const auto& entry : {young, make_audit_entry("a", kStart)})
+    ASSERT_TRUE(write([&](Transaction& t) { return t.append_pow_audit(entry); }));
+  ASSERT_TRUE(write([](Transaction& t) { return t.drop_expired(kStart + store::kPowAuditRetention); }));
+  EXPECT_EQ(describe(read([](Transaction& t) { return t.pow_audit({}, 10); })), describe(std::vector{young}));
+}
+
+// Goal:   the log keeps no more than it says, whatever happens in a day.
+// Method: three entries more than that, the first of another wallet; what follows afterwards is kept, too.
+TEST_P(StoreTest, PowAuditIsBounded) {
+  ASSERT_TRUE(write([](Transaction& t) { return t.append_pow_audit(make_audit_entry("first", kStart)); }));
+  ASSERT_TRUE(write([](Transaction& t) -> Result<void> {
+    const auto entry = make_audit_entry("w", kStart);
+    for (std::uint64_t i = 0; i < store::kPowAuditEntriesMax + 2; ++i)
+      if (auto done = t.append_pow_audit(entry); !done) return done;
+    return {};
+  }));
+  const auto count = [&](const WalletId& wallet) {
+    return read([&](Transaction& t) { return t.pow_audit(wallet, SIZE_MAX); })->size();
+  };
+  EXPECT_EQ(count({}), store::kPowAuditEntriesMax + 3);
+  ASSERT_TRUE(write([](Transaction& t) { return t.drop_expired(kStart); }));
+  EXPECT_EQ(count({}), store::kPowAuditEntriesMax);
+  EXPECT_EQ(count(id<WalletId>("first")), 0u);
+  ASSERT_TRUE(write([](Transaction& t) { return t.append_pow_audit(make_audit_entry("last", kStart)); }));
+  ASSERT_TRUE(write([](Transaction& t) { return t.drop_expired(kStart); }));
+  EXPECT_EQ(count({}), store::kPowAuditEntriesMax);
+  EXPECT_EQ(count(id<WalletId>("last")), 1u);
+}
+
 // Goal:   the reply under a key is the first one's, for each wallet apart.
 // Method: the same key twice, and under another wallet.
 TEST_P(StoreTest, RepliesAreKeptPerWalletAndKey) {

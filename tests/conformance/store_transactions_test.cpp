@@ -25,6 +25,7 @@ Result<void> touch_everything(Transaction& t) {
   if (auto r = t.insert_submission(make_submission("new", 1)); !r) return r;
   if (auto r = t.put_challenge(make_challenge("new", "w")); !r) return r;
   if (auto r = t.spend_challenge(id<TaskId>("old"), id<WalletId>("w"), "1", kStart); !r) return r;
+  if (auto r = t.append_pow_audit(make_audit_entry("w", kStart)); !r) return r;
   if (auto r = t.put_reply(id<WalletId>("w"), "k", {filled<Digest>(50), "b"}); !r) return r;
   if (auto r = t.transfer(deposit_transfer("d2", id<WalletId>("w"), {7}), kStart); !r) return r.error();
   return t.drop_expired(kStart + std::chrono::hours{1});
@@ -39,7 +40,8 @@ std::string everything(Transaction& t) {
                     describe(t.reply(w, "k")) + "\n" + describe(t.balance(wallet_account(w))) + "\n" +
                     describe(t.balance(external_account())) + "\n" + describe(t.events_after(0, {}, 100)) + "\n";
   out += describe(t.ready_tasks(kStart, UINT64_MAX, 100)) + describe(t.expired_leases(kStart + std::chrono::hours{1}, 100)) +
-         describe(t.recent_tasks_of(id<WalletId>("requester-1"), 100)) + describe(t.task_counts()) + describe(t.check_ledger());
+         describe(t.pow_audit({}, 100)) + describe(t.recent_tasks_of(id<WalletId>("requester-1"), 100)) +
+         describe(t.task_counts()) + describe(t.check_ledger());
   return out;
 }
 
@@ -127,12 +129,13 @@ TEST_P(StoreTransactionTest, ReadersCannotWrite) {
                describe(t.insert_submission(make_submission("r", 1))),
                describe(t.put_challenge(make_challenge("r", "w"))),
                describe(t.spend_challenge(old.id, w, "1", kStart)),
+               describe(t.append_pow_audit(make_audit_entry("w", kStart))),
                describe(t.put_reply(w, "r", {})),
                describe(t.transfer(deposit_transfer("r", w, {1}), kStart))};
     return {};
   }));
   for (const auto& answer : answers) EXPECT_EQ(answer, "failed_precondition/read_only");
-  EXPECT_EQ(answers.size(), 13u);
+  EXPECT_EQ(answers.size(), 14u);
   EXPECT_EQ(snapshot(), before);
 }
 
@@ -164,6 +167,32 @@ TEST_P(StoreTransactionTest, RacingClaimsHaveOneWinner) {
     EXPECT_EQ(won, 1);
     EXPECT_EQ(lost, kThreads - 1);
     EXPECT_EQ(task(name)->attempt, 1u);
+  }
+}
+
+// Goal:   of many good nonces for one challenge exactly one spends it, and stays in it.
+// Method: eight threads with a nonce each, over twenty challenges, none of which looks at the challenge first.
+TEST_P(StoreTransactionTest, RacingProofsSpendOnce) {
+  constexpr int kThreads = 8;
+  const auto wallet = id<WalletId>("w");
+  for (int round = 0; round < 20; ++round) {
+    const auto challenge = make_challenge("proof-" + std::to_string(round), "w");
+    ASSERT_TRUE(write([&](Transaction& t) { return t.put_challenge(challenge); }));
+    std::atomic<int> winner = -1;
+    std::atomic<int> spent = 0;
+    std::latch start{kThreads};
+    std::vector<std::thread> threads;
+    for (int i = 0; i < kThreads; ++i)
+      threads.emplace_back([&, i] {
+        start.arrive_and_wait();
+        const auto result = store_->write(
+            [&](Transaction& t) -> Result<void> { return t.spend_challenge(challenge.task, wallet, std::to_string(i), kStart); });
+        if (result) winner = i;
+        if (describe(result) == "aborted/pow_spent") ++spent;
+      });
+    for (auto& thread : threads) thread.join();
+    EXPECT_EQ(spent, kThreads - 1);
+    EXPECT_EQ(read([&](Transaction& t) { return t.challenge(challenge.task, wallet); })->nonce, std::to_string(winner));
   }
 }
 

@@ -54,6 +54,33 @@ TEST_P(MainJob, ComputesVerifiesAndPays) {
   must(network.coordinator->check_ledger());
 }
 
+// Goal:   a worker proves its work in the best version that it knows, and one that knows only the platform's is served as well.
+// Method: a worker as it is by default, then one without version 2; the coordinator's log says what each claim was granted for.
+TEST_P(MainJob, ProvesInEitherVersion) {
+  const auto store = open();
+  Network network{store};
+  const auto echo = network.upload("echo");
+  const std::tuple<std::string, std::vector<pow::Version>, unsigned> rows[] = {{"a", ClientOptions{}.pow_versions, 2},
+                                                                               {"b", {pow::Version::v1}, 1}};
+  for (const auto& [name, versions, expected] : rows) {
+    auto options = network.worker_options(name);
+    options.client.pow_versions = versions;
+    auto worker = must(Worker::start(std::move(options)));
+    network.result(network.submit(echo, name), echo, name);
+    worker.stop();
+    std::vector<std::pair<store::PowAuditOutcome, unsigned>> steps;
+    must(store->read([&, wallet = must(WalletId::parse("wallet-" + name))](store::Transaction& records) -> Result<void> {
+      auto entries = records.pow_audit(wallet, 100);
+      if (!entries) return entries.error();
+      steps.clear();
+      for (const auto& entry : *entries) steps.emplace_back(entry.outcome, entry.version);
+      return {};
+    }));
+    using enum store::PowAuditOutcome;
+    EXPECT_EQ(steps, (std::vector<std::pair<store::PowAuditOutcome, unsigned>>{{verified, expected}, {issued, expected}}));
+  }
+}
+
 // Goal:   a worker that stops in the middle loses nothing, and what it held is open again at once, at no cost of a retry.
 // Method: it holds a task that never ends, under a lease of an hour, so that only giving back can reopen it; a second worker then
 //         does the ones that are left.

@@ -182,17 +182,23 @@ class Lab {
   }
   Result<protocol::TaskView> task(const Party& by, const TaskId& id) { return get<protocol::TaskView>(by, "/tasks/" + id.str()); }
 
-  Result<protocol::PowChallenge> challenge(const Party& by, const TaskId& id) {
-    return post<protocol::PowChallenge>(by, "/pow/challenge", protocol::PowRequest{id, by.wallet});
+  Result<protocol::PowChallenge> challenge(const Party& by, const TaskId& id, std::vector<std::uint32_t> versions = {1}) {
+    return post<protocol::PowChallenge>(by, "/pow/challenge", protocol::PowRequest{id, by.wallet, std::move(versions)});
   }
-  std::string solve(const protocol::PowChallenge& challenge) {
-    pow::SolveOptions options;
-    options.clock = &clock;
-    options.threads = 1;
-    return must(pow::solve(
-                    {challenge.challenge, challenge.task_id, challenge.worker_wallet, challenge.difficulty, challenge.expires_at},
-                    options))
-        .nonce;
+  /// The lowest nonce from `number` on that is good, or that is not; one after the other, as the slowest of foreign clients would.
+  static std::string solve(const protocol::PowChallenge& given, bool good = true, std::uint64_t number = 0) {
+    const pow::Challenge challenge{given.challenge,  given.task_id,    given.worker_wallet,
+                                   given.difficulty, given.expires_at, static_cast<pow::Version>(given.version)};
+    for (;; ++number) {
+      std::string nonce = nonce_of(challenge.version, number);
+      if (must(pow::verify(challenge, nonce)).valid == good) return nonce;
+    }
+  }
+  static std::string nonce_of(pow::Version version, std::uint64_t number) {
+    if (version == pow::Version::v1) return std::to_string(number);
+    Bytes bytes(pow::kNonceHexChars / 2);
+    for (auto byte = bytes.rbegin(); byte != bytes.rend(); ++byte, number >>= 8) *byte = static_cast<std::uint8_t>(number);
+    return encode_hex(bytes);
   }
   Result<protocol::Claim> claim(const Party& by, const TaskId& id, std::string nonce) {
     return post<protocol::Claim>(by, "/orchestrator/claim", protocol::ClaimRequest{id, by.wallet, by.device, std::move(nonce)});

@@ -1,8 +1,6 @@
-// Blobs, modules, devices, nonces, submissions, challenges and replies: records that are found by their key.
+// Blobs, modules, devices, nonces, submissions and replies: records that are found by their key.
 #include "store/memory/transaction.hpp"
 #include "store/rules.hpp"
-
-#include <algorithm>
 
 namespace gstd::store::memory {
 
@@ -56,7 +54,8 @@ Result<void> MemoryTransaction::use_nonce(const PublicKey& key, std::string_view
 
 Result<void> MemoryTransaction::drop_expired(Timestamp now) {
   state_.nonces.erase_if(undo_, [now](Timestamp expires_at) { return expires_at <= now; });
-  state_.challenges.erase_if(undo_, [now](const ChallengeRecord& challenge) { return challenge.expires_at <= now; });
+  drop_challenges(now);
+  drop_pow_audit(now);
   return {};
 }
 
@@ -71,34 +70,6 @@ Result<void> MemoryTransaction::insert_submission(const Submission& submission) 
 Result<Submission> MemoryTransaction::submission(const TaskId& task, std::uint32_t attempt) {
   if (const Submission* found = state_.submissions.find({task, attempt})) return *found;
   return no_such("submission", task.str() + "/" + std::to_string(attempt));
-}
-
-Result<void> MemoryTransaction::put_challenge(const ChallengeRecord& challenge) {
-  state_.challenges.put(undo_, {challenge.task, challenge.wallet}, challenge);
-  return {};
-}
-
-Result<ChallengeRecord> MemoryTransaction::challenge(const TaskId& task, const WalletId& wallet) {
-  if (const ChallengeRecord* found = state_.challenges.find({task, wallet})) return *found;
-  return no_such("challenge", task.str());
-}
-
-Result<void> MemoryTransaction::spend_challenge(const TaskId& task, const WalletId& wallet, std::string_view nonce, Timestamp now) {
-  const ChallengeRecord* found = state_.challenges.find({task, wallet});
-  if (!found) return no_such("challenge", task.str());
-  if (found->nonce) return challenge_spent(task);
-  ChallengeRecord spent = *found;
-  spent.nonce = nonce;
-  spent.verified_at = now;
-  state_.challenges.put(undo_, {task, wallet}, std::move(spent));
-  return {};
-}
-
-Result<std::uint64_t> MemoryTransaction::challenge_count(const WalletId& wallet, Timestamp now) {
-  const auto& rows = state_.challenges.rows();
-  return static_cast<std::uint64_t>(std::count_if(rows.begin(), rows.end(), [&](const auto& row) {
-    return row.second.wallet == wallet && !row.second.nonce && row.second.expires_at > now;
-  }));
 }
 
 Result<void> MemoryTransaction::put_reply(const WalletId& wallet, std::string_view key, const IdempotentReply& reply) {

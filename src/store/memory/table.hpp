@@ -51,6 +51,13 @@ class Table {
     found->second = std::move(value);
   }
 
+  /// The key must be there.
+  void erase(Undo& undo, const Key& key) {
+    const auto row = rows_.find(key);
+    undo.remember([this, old = *row] { rows_.insert(old); });
+    rows_.erase(row);
+  }
+
   template <class Predicate>
   void erase_if(Undo& undo, Predicate predicate) {
     for (auto row = rows_.begin(); row != rows_.end();) {

@@ -16,6 +16,7 @@ struct State {
   Table<std::pair<TaskId, std::uint32_t>, Submission> submissions;
   std::vector<Event> events;  ///< Number `sequence` stands at `sequence - 1`.
   Table<std::pair<TaskId, WalletId>, ChallengeRecord> challenges;
+  Table<std::uint64_t, PowAuditEntry> pow_audit;  ///< By number, as they came.
   Table<std::pair<WalletId, std::string>, IdempotentReply> replies;
   Table<AccountId, Amount> accounts;
   Table<std::string, Transfer> transfers;
@@ -62,6 +63,8 @@ class MemoryTransaction final : public Transaction {
   Result<ChallengeRecord> challenge(const TaskId& task, const WalletId& wallet) override;
   Result<void> spend_challenge(const TaskId& task, const WalletId& wallet, std::string_view nonce, Timestamp now) override;
   Result<std::uint64_t> challenge_count(const WalletId& wallet, Timestamp now) override;
+  Result<void> append_pow_audit(const PowAuditEntry& entry) override;
+  Result<std::vector<PowAuditEntry>> pow_audit(const WalletId& wallet, std::size_t limit) override;
 
   Result<void> put_reply(const WalletId& wallet, std::string_view key, const IdempotentReply& reply) override;
   Result<IdempotentReply> reply(const WalletId& wallet, std::string_view key) override;
@@ -72,6 +75,9 @@ class MemoryTransaction final : public Transaction {
   Result<void> check_ledger() override;
 
  private:
+  void drop_challenges(Timestamp now);
+  void drop_pow_audit(Timestamp now);
+
   State& state_;
   Undo& undo_;
 };

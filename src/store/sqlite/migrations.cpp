@@ -150,6 +150,30 @@ CREATE TABLE transfers (
 CREATE INDEX transfers_by_receiver ON transfers (to_account, id, amount);
 CREATE INDEX transfers_by_task ON transfers (task);
 )sql",
+    // Until then there was no other version of the proof of work.
+    R"sql(
+ALTER TABLE challenges ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
+)sql",
+    R"sql(
+ALTER TABLE challenges ADD COLUMN wrong_nonces INTEGER NOT NULL DEFAULT 0;
+)sql",
+    R"sql(
+CREATE TABLE pow_audit_log (
+  number INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL,
+  task TEXT NOT NULL,
+  worker_wallet TEXT NOT NULL,
+  device TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  difficulty_bits INTEGER NOT NULL,
+  nonce TEXT NOT NULL,
+  outcome INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  peer TEXT NOT NULL
+) STRICT;
+CREATE INDEX pow_audit_log_by_wallet ON pow_audit_log (worker_wallet, number);
+CREATE INDEX pow_audit_log_by_time ON pow_audit_log (at);
+)sql",
 };
 
 Result<std::int64_t> read_integer(Database& db, std::string_view sql) {

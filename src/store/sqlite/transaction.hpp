@@ -51,6 +51,8 @@ class SqliteTransaction final : public Transaction {
   Result<ChallengeRecord> challenge(const TaskId& task, const WalletId& wallet) override;
   Result<void> spend_challenge(const TaskId& task, const WalletId& wallet, std::string_view nonce, Timestamp now) override;
   Result<std::uint64_t> challenge_count(const WalletId& wallet, Timestamp now) override;
+  Result<void> append_pow_audit(const PowAuditEntry& entry) override;
+  Result<std::vector<PowAuditEntry>> pow_audit(const WalletId& wallet, std::size_t limit) override;
 
   Result<void> put_reply(const WalletId& wallet, std::string_view key, const IdempotentReply& reply) override;
   Result<IdempotentReply> reply(const WalletId& wallet, std::string_view key) override;
@@ -61,6 +63,9 @@ class SqliteTransaction final : public Transaction {
   Result<void> check_ledger() override;
 
  private:
+  Result<void> drop_challenges(Timestamp now);
+  Result<void> drop_pow_audit(Timestamp now);
+
   template <class... Args>
   Result<std::int64_t> execute(std::string_view sql, const Args&... args) {
     auto changed = db_.execute(sql, args...);

@@ -1,4 +1,4 @@
-// Blobs, modules, devices, nonces, submissions, challenges and replies: records that are found by their key.
+// Blobs, modules, devices, nonces, submissions and replies: records that are found by their key.
 #include "store/rules.hpp"
 #include "store/sqlite/select.hpp"
 #include "store/sqlite/transaction.hpp"
@@ -58,19 +58,6 @@ Result<Submission> read_submission(Row row) {
   submission.signature = row.fixed<Signature>();
   submission.submitted_at = row.time();
   return row.finish(std::move(submission));
-}
-
-Result<ChallengeRecord> read_challenge(Row row) {
-  ChallengeRecord challenge;
-  challenge.task = row.id<TaskId>();
-  challenge.wallet = row.id<WalletId>();
-  challenge.challenge = row.text();
-  challenge.difficulty_bits = row.number<unsigned>();
-  challenge.created_at = row.time();
-  challenge.expires_at = row.time();
-  challenge.nonce = row.optional_text();
-  challenge.verified_at = row.optional_time();
-  return row.finish(std::move(challenge));
 }
 
 Result<IdempotentReply> read_reply(Row row) {
@@ -141,7 +128,8 @@ Result<void> SqliteTransaction::use_nonce(const PublicKey& key, std::string_view
 
 Result<void> SqliteTransaction::drop_expired(Timestamp now) {
   if (auto dropped = execute("DELETE FROM nonces WHERE expires_at <= ?", now); !dropped) return std::move(dropped).error();
-  return done(execute("DELETE FROM challenges WHERE expires_at <= ?", now));
+  if (auto dropped = drop_challenges(now); !dropped) return dropped;
+  return drop_pow_audit(now);
 }
 
 Result<std::uint64_t> SqliteTransaction::device_count() { return read_count(db_.query("SELECT count(*) FROM devices")); }
@@ -161,35 +149,6 @@ Result<Submission> SqliteTransaction::submission(const TaskId& task, std::uint32
                             " receipt, signature, submitted_at FROM submissions WHERE task = ? AND attempt = ?",
                             task, attempt),
                   no_such("submission", task.str() + "/" + std::to_string(attempt)), read_submission);
-}
-
-Result<void> SqliteTransaction::put_challenge(const ChallengeRecord& challenge) {
-  return done(execute(
-      "INSERT OR REPLACE INTO challenges (task, wallet, challenge, difficulty_bits, created_at, expires_at, nonce, verified_at)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-      challenge.task, challenge.wallet, challenge.challenge, challenge.difficulty_bits, challenge.created_at, challenge.expires_at,
-      challenge.nonce, challenge.verified_at));
-}
-
-Result<ChallengeRecord> SqliteTransaction::challenge(const TaskId& task, const WalletId& wallet) {
-  return read_one(db_.query("SELECT task, wallet, challenge, difficulty_bits, created_at, expires_at, nonce, verified_at"
-                            " FROM challenges WHERE task = ? AND wallet = ?",
-                            task, wallet),
-                  no_such("challenge", task.str()), read_challenge);
-}
-
-Result<void> SqliteTransaction::spend_challenge(const TaskId& task, const WalletId& wallet, std::string_view nonce, Timestamp now) {
-  const auto changed = execute("UPDATE challenges SET nonce = ?, verified_at = ? WHERE task = ? AND wallet = ? AND nonce IS NULL",
-                               nonce, now, task, wallet);
-  if (!changed) return changed.error();
-  if (*changed == 1) return {};
-  if (auto found = challenge(task, wallet); !found) return std::move(found).error();
-  return challenge_spent(task);
-}
-
-Result<std::uint64_t> SqliteTransaction::challenge_count(const WalletId& wallet, Timestamp now) {
-  return read_count(
-      db_.query("SELECT count(*) FROM challenges WHERE wallet = ? AND nonce IS NULL AND expires_at > ?", wallet, now));
 }
 
 Result<void> SqliteTransaction::put_reply(const WalletId& wallet, std::string_view key, const IdempotentReply& reply) {

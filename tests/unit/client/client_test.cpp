@@ -276,6 +276,36 @@ TEST(Client, ForeignRefusalsBecomeErrors) {
   EXPECT_LE(huge.error().message.size(), 1'000u);
 }
 
+// Goal:   the coordinator hears which proofs of work this client can do, and the proof is of the version that it chose.
+// Method: lists of one and two; answers of either version, and of the platform, which names none.
+TEST(Client, ProofsAreOfAVersionThatWasAskedFor) {
+  Fixture f;
+  const auto task = id<TaskId>("asked");
+  const auto ask = [&](std::vector<pow::Version> versions, const std::string& answered) {
+    auto options = f.options();
+    options.pow_versions = std::move(versions);
+    f.server.then(200, R"({"challenge":"aa","difficulty":1,"expires_at":"2026-01-01T00:00:00Z","task_id":"asked",)"
+                       R"("worker_wallet":"w")" +
+                           answered + "}");
+    return (*Client::create(std::move(options))).request_challenge(task);
+  };
+  using enum pow::Version;
+  EXPECT_EQ(ask({v2, v1}, R"(,"version":2)")->version, v2);
+  EXPECT_EQ(ask({v2, v1}, R"(,"version":1)")->version, v1);
+  EXPECT_EQ(ask({v2, v1}, "")->version, v1);
+  EXPECT_EQ(ask({v1}, "")->version, v1);
+  expect_error(ask({v1}, R"(,"version":2)"), ErrorCode::data_loss, "answer");
+  expect_error(ask({v2}, ""), ErrorCode::data_loss, "answer");
+  std::vector<std::vector<std::uint32_t>> asked;
+  for (const auto& request : f.server.requests()) asked.push_back(protocol::read<protocol::PowRequest>(request.body)->versions);
+  EXPECT_EQ(asked, (std::vector<std::vector<std::uint32_t>>{{2, 1}, {2, 1}, {2, 1}, {1}, {1}, {2}}));
+  for (const std::size_t count : {std::size_t{0}, protocol::kPowVersionsMax + 1}) {
+    auto options = f.options();
+    options.pow_versions.assign(count, v1);
+    expect_error(Client::create(std::move(options)), ErrorCode::invalid_argument, "options");
+  }
+}
+
 // Goal:   an answer about something else than was asked for is not believed.
 // Method: each call whose answer names its subject, answered with another subject or with contents that do not hold together.
 TEST(Client, AnswersMustBeAboutTheQuestion) {
@@ -296,6 +326,12 @@ TEST(Client, AnswersMustBeAboutTheQuestion) {
   challenge.estimated_time = "~1ms";
   f.server.then(challenge);
   refused(client.request_challenge(task));
+  challenge.task_id = task;
+  for (const std::uint32_t version : {3u, 4'294'967'295u}) {
+    challenge.version = version;
+    f.server.then(challenge);
+    refused(client.request_challenge(task));
+  }
 
   using Change = void (*)(protocol::Claim&);
   for (const Change change :

@@ -67,6 +67,20 @@ TEST(ProtocolPage, ProofExampleIsTrue) {
     EXPECT_NE(page.find(text), std::string::npos) << text;
 }
 
+TEST(ProtocolPage, ProofExampleOfVersion2IsTrue) {
+  const pow::Challenge challenge{"aa126f06440e49a6922759f093bff165ce588932c1639652b9e9482b867946c0",
+                                 must(TaskId::parse("3f2b8c1e-5d4a-4e6f-9a7b-0c1d2e3f4a5b")),
+                                 must(WalletId::parse("EQAgISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0-P0pD")),
+                                 12,
+                                 {},
+                                 pow::Version::v2};
+  const std::string nonce = "000000000000028c";
+  const auto verdict = must(pow::verify(challenge, nonce));
+  EXPECT_TRUE(verdict.valid);
+  const std::string page = protocol_page();
+  for (const std::string& text : {nonce, verdict.digest.hex()}) EXPECT_NE(page.find("`" + text + "`"), std::string::npos) << text;
+}
+
 // Goal:   the page names every endpoint.
 // Method: the server's own description is walked.
 TEST(ProtocolPage, NamesEveryEndpoint) {

@@ -158,6 +158,46 @@ TEST_P(MainJob, ClaimRaceHasOneWinner) {
   EXPECT_EQ(must(lab.task(requester, id)).attempt, 1u);
 }
 
+// Goal:   one challenge buys one claim, also where it has many good answers that come at once.
+// Method: 16 threads of one worker, each with a good nonce and a device of its own.
+TEST_P(MainJob, ProofRaceHasOneWinner) {
+  constexpr std::size_t kRacers = 16;
+  const Party requester = lab.requester();
+  const TaskId id = lab.create(requester);
+  const Party worker = lab.worker();
+  const auto challenge = must(lab.challenge(worker, id));
+  std::vector<DeviceId> devices;
+  std::vector<std::string> nonces;
+  for (std::size_t i = 0; i < kRacers; ++i) {
+    nonces.push_back(lab.solve(challenge, true, i == 0 ? 0 : std::stoull(nonces.back()) + 1));
+    devices.push_back(must(DeviceId::parse("racer-" + std::to_string(i))));
+    must(lab.post<protocol::Message>(worker, "/devices/register",
+                                     protocol::RegisterDevice{devices.back(), worker.wallet, "desktop", worker.key.public_key()}));
+  }
+  std::atomic<int> won{0};
+  std::atomic<int> lost{0};
+  std::atomic<std::size_t> winner{kRacers};
+  std::vector<std::thread> threads;
+  for (std::size_t i = 0; i < kRacers; ++i)
+    threads.emplace_back([&, i] {
+      auto claim = lab.post<protocol::Claim>(worker, "/orchestrator/claim",
+                                             protocol::ClaimRequest{id, worker.wallet, devices[i], nonces[i]});
+      if (claim) {
+        ++won;
+        winner = i;
+      } else if (claim.error().reason == "claim_lost") {
+        ++lost;
+      }
+    });
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(won, 1);
+  EXPECT_EQ(lost, static_cast<int>(kRacers) - 1);
+  const auto status =
+      must(lab.get<protocol::PowStatus>(worker, "/pow/status?task_id=" + id.str() + "&wallet=" + worker.wallet.str()));
+  EXPECT_EQ(status.nonce, nonces.at(winner));
+  EXPECT_EQ(must(lab.task(requester, id)).assigned_device, devices.at(winner));
+}
+
 INSTANTIATE_TEST_SUITE_P(Stores, MainJob, testing::Values("memory", "sqlite"),
                          [](const auto& param_info) { return param_info.param; });
 

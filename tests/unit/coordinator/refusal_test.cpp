@@ -204,6 +204,12 @@ TEST(Refusal, RefusesBadOptions) {
   EXPECT_TRUE(
       refused(start([](auto& o) { o.lease_time = std::chrono::milliseconds{999}; }), ErrorCode::invalid_argument, "options"));
   EXPECT_TRUE(refused(start([](auto& o) { o.difficulty_bits = 257; }), ErrorCode::invalid_argument, "options"));
+  EXPECT_TRUE(refused(start([](auto& o) { o.difficulty_extra_bits = 257; }), ErrorCode::invalid_argument, "options"));
+  EXPECT_TRUE(refused(start([](auto& o) {
+                        o.difficulty_bits = 20;
+                        o.difficulty_extra_bits = 1;
+                      }),
+                      ErrorCode::invalid_argument, "options"));
   EXPECT_TRUE(refused(start([](auto& o) { o.retry.attempts_max = 0; }), ErrorCode::invalid_argument, "options"));
   for (const std::size_t each : {0, 1, 2}) {
     for (const auto delay : {std::chrono::milliseconds{-1}, kRetryDelayMax + std::chrono::milliseconds{1},

@@ -71,6 +71,23 @@ TEST_F(SqliteOpen, SecondCoordinatorIsKeptOff) {
   for (const int end : {ready[0], ready[1], go[0], go[1]}) ::close(end);
 }
 
+// Goal:   a file of an older libgstd is brought up to date, and what it holds is what it was.
+// Method: a challenge in the first schema, which knew of no versions and counted no nonces: it is one of version 1.
+TEST_F(SqliteOpen, OlderSchemaIsBroughtUpToDate) {
+  ASSERT_TRUE(open());
+  run_sql(
+      "ALTER TABLE challenges DROP COLUMN version; ALTER TABLE challenges DROP COLUMN wrong_nonces; DROP TABLE pow_audit_log;"
+      "PRAGMA user_version = 1;"
+      "INSERT INTO challenges (task, wallet, challenge, difficulty_bits, created_at, expires_at) VALUES ('t', 'w', 'c', 12, 1, 2)");
+  const auto store = open();
+  ASSERT_TRUE(store);
+  ASSERT_TRUE((*store)->read([](Transaction& t) -> Result<void> {
+    EXPECT_EQ(describe(t.challenge(id<TaskId>("t"), id<WalletId>("w"))), "t w c 12 1 2 - - v1 0");
+    EXPECT_EQ(describe(t.pow_audit({}, 1)), "");
+    return {};
+  }));
+}
+
 // Goal:   a file of a newer libgstd is refused and left as it is.
 // Method: a schema version that is one too high.
 TEST_F(SqliteOpen, NewerSchemaIsRefused) {
