@@ -172,21 +172,77 @@ GSTD_API void gstd_outcome_free(gstd_outcome* outcome);
 
 /* ------------------------------------------------------------------------------------------------------------- proof of work */
 
+/* What is hashed: a challenge says its version. */
+enum {
+  GSTD_POW_VERSION_1 = 1, /* the platform's: plainly concatenated texts and a decimal nonce */
+  GSTD_POW_VERSION_2 = 2  /* a domain tag, length-prefixed fields and a nonce of 16 lower-case hex digits */
+};
+
+/* How far a search is. Called on the thread that called gstd_pow_solve(), while the search's other threads go on. It may call every
+ * function; gstd_stop_request() on the search's own stop ends it. It must return: no exception, no longjmp. `hashes_per_second` is
+ * the average over all threads; `expected_left_ms` does not shrink with the time spent, since a search has no memory. */
+typedef void (*gstd_pow_progress_callback)(void* user_data, uint64_t hashes, double hashes_per_second, uint64_t elapsed_ms,
+                                           uint64_t expected_left_ms);
+
+/* How to search. One may serve many searches; what is out of range is refused by gstd_pow_solve(). */
+typedef struct gstd_pow_options gstd_pow_options;
+/* NULL where there is no memory. Since: 0.1 */
+GSTD_API gstd_pow_options* gstd_pow_options_new(void);
+/* 1 to 1024, the caller's among them; default: the machine's cores less one, at least one. With one thread the same challenge
+ * always gives the same nonce. Since: 0.1 */
+GSTD_API void gstd_pow_options_set_threads(gstd_pow_options* options, uint32_t threads);
+/* The part of each thread's time that is worked, 0.01 to 1; default 1. Less for a search in the background. Since: 0.1 */
+GSTD_API void gstd_pow_options_set_cpu_share(gstd_pow_options* options, double share);
+/* So many nonces are left to others; default 0. Processes that search for one challenge together take offsets far apart, such as
+ * i * 2^40. Since: 0.1 */
+GSTD_API void gstd_pow_options_set_offset(gstd_pow_options* options, uint64_t offset);
+/* By name, copied; NULL or "": the one of gstd_pow_active_kernel(), which is the default. Errors: GSTD_RESOURCE_EXHAUSTED: no
+ * memory. Since: 0.1 */
+GSTD_API gstd_status gstd_pow_options_set_kernel(gstd_pow_options* options, const char* kernel, gstd_error** error);
+/* Calls `callback` every `interval_ms` (at least 1) or a little later, and not at all in a shorter search; NULL: never, which is
+ * the default. Since: 0.1 */
+GSTD_API void gstd_pow_options_set_progress(gstd_pow_options* options, gstd_pow_progress_callback callback, void* user_data,
+                                            uint32_t interval_ms);
+/* Since: 0.1 */
+GSTD_API void gstd_pow_options_free(gstd_pow_options* options);
+
 typedef struct gstd_solution gstd_solution;
-/* Finds a nonce. `threads` 0: all cores but one. Errors: GSTD_DEADLINE_EXCEEDED, GSTD_CANCELLED, GSTD_INVALID_ARGUMENT. Since: 0.1
- */
+/* Finds a nonce. `version` is a GSTD_POW_VERSION_ number; `options` may be NULL: the defaults. Starts one thread less than it uses;
+ * all have ended when it returns, and none holds up the exit of the process.
+ * Errors: GSTD_INVALID_ARGUMENT, before any work: reasons "pow_challenge", "pow_threads", "pow_cpu_share", "pow_progress_interval",
+ * "pow_kernel_unknown", "pow_kernel_unsupported". GSTD_DEADLINE_EXCEEDED, GSTD_CANCELLED: by `timeout_ms`, `stop`.
+ * GSTD_OUT_OF_RANGE: no nonce is left beyond the offset. Since: 0.1 */
 GSTD_API gstd_status gstd_pow_solve(const char* challenge, const char* task, const char* wallet, uint32_t difficulty_bits,
-                                    uint32_t threads, uint32_t timeout_ms, const gstd_stop* stop, gstd_solution** out,
-                                    gstd_error** error);
+                                    int32_t version, const gstd_pow_options* options, uint32_t timeout_ms, const gstd_stop* stop,
+                                    gstd_solution** out, gstd_error** error);
 /* Since: 0.1 */
 GSTD_API const char* gstd_solution_nonce(const gstd_solution* solution);
 /* Attempts that it took. Since: 0.1 */
 GSTD_API uint64_t gstd_solution_hashes(const gstd_solution* solution);
 /* Since: 0.1 */
 GSTD_API void gstd_solution_free(gstd_solution* solution);
-/* Checks a nonce: `*valid` is 1 or 0. `leading_zeros` may be NULL. Since: 0.1 */
+/* Checks a nonce: `*valid` is 1 or 0. `leading_zeros` may be NULL. Errors: GSTD_INVALID_ARGUMENT: reasons "pow_challenge",
+ * "pow_nonce". Since: 0.1 */
 GSTD_API gstd_status gstd_pow_verify(const char* challenge, const char* task, const char* wallet, uint32_t difficulty_bits,
-                                     const char* nonce, int32_t* valid, uint32_t* leading_zeros, gstd_error** error);
+                                     int32_t version, const char* nonce, int32_t* valid, uint32_t* leading_zeros,
+                                     gstd_error** error);
+
+/* How many ways of hashing are built in. Since: 0.1 */
+GSTD_API size_t gstd_pow_kernel_count(void);
+/* E.g. "avx2"; "" beyond the last. The text lives as long as the library. Since: 0.1 */
+GSTD_API const char* gstd_pow_kernel_name(size_t index);
+/* Nonces hashed side by side. Since: 0.1 */
+GSTD_API uint32_t gstd_pow_kernel_lanes(size_t index);
+/* 1 where this CPU can run it, else 0. Since: 0.1 */
+GSTD_API int32_t gstd_pow_kernel_supported(size_t index);
+/* The kernel that a search takes whose options name none: that of GSTD_POW_KERNEL in the environment, else the fastest, which the
+ * first call finds out within milliseconds. `*name` lives as long as the library. Errors: GSTD_INVALID_ARGUMENT: the environment
+ * names one that is unknown, or that this CPU cannot run. Since: 0.1 */
+GSTD_API gstd_status gstd_pow_active_kernel(const char** name, gstd_error** error);
+/* Hashes per second of one kernel, measured for `duration_ms`; cannot be stopped. NULL or "": the active one.
+ * Errors: GSTD_INVALID_ARGUMENT: as gstd_pow_solve(); no duration. Since: 0.1 */
+GSTD_API gstd_status gstd_pow_measure_kernel(const char* kernel, uint32_t threads, uint32_t duration_ms, double* hashes_per_second,
+                                             gstd_error** error);
 
 /* -------------------------------------------------------------------------------------------------------------------- client */
 
@@ -307,6 +363,8 @@ GSTD_API void gstd_worker_options_set_slots(gstd_worker_options* options, uint32
 GSTD_API void gstd_worker_options_set_memory_bytes_max(gstd_worker_options* options, uint64_t bytes);
 /* Threads per proof of work; default 1. Since: 0.1 */
 GSTD_API void gstd_worker_options_set_pow_threads(gstd_worker_options* options, uint32_t threads);
+/* The part of each of those threads' time that is worked, 0.01 to 1; default 1. Since: 0.1 */
+GSTD_API void gstd_worker_options_set_pow_cpu_share(gstd_worker_options* options, double share);
 /* Since: 0.1 */
 GSTD_API void gstd_worker_options_set_callback(gstd_worker_options* options, gstd_worker_callback callback, void* user_data);
 /* Since: 0.1 */

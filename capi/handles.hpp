@@ -47,6 +47,10 @@ struct gstd_outcome {
   gstd::wasm::Outcome outcome;
 };
 
+struct gstd_pow_options {
+  gstd::pow::SolveOptions options;
+};
+
 struct gstd_solution {
   gstd::pow::Solution solution;
 };

@@ -21,6 +21,9 @@ void gstd_worker_options_set_memory_bytes_max(gstd_worker_options* options, uint
 void gstd_worker_options_set_pow_threads(gstd_worker_options* options, uint32_t threads) {
   if (options != nullptr) options->options.pow_threads = threads;
 }
+void gstd_worker_options_set_pow_cpu_share(gstd_worker_options* options, double share) {
+  if (options != nullptr) options->options.pow_cpu_share = share;
+}
 void gstd_worker_options_set_callback(gstd_worker_options* options, gstd_worker_callback callback, void* user_data) {
   if (options == nullptr) return;
   if (callback == nullptr) {

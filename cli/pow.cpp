@@ -1,9 +1,11 @@
 #include <gstd/pow.hpp>
 
+#include <array>
 #include <cmath>
 #include <cstdio>
 
 #include "common.hpp"
+#include "progress.hpp"
 #include "signals.hpp"
 
 namespace gstd::cli {
@@ -46,8 +48,7 @@ struct ChallengeOptions {
   std::string task;
   std::string wallet;
   unsigned difficulty = 16;
-  std::string nonce;
-  unsigned threads = 0;
+  unsigned version = static_cast<unsigned>(pow::Version::v1);
   bool json = false;
 
   void add_options(CLI::App& command) {
@@ -55,6 +56,9 @@ struct ChallengeOptions {
     command.add_option("--task", task, "Task id")->required();
     command.add_option("--wallet", wallet, "The worker's wallet")->required();
     command.add_option("--difficulty", difficulty, "Leading zero bits")->capture_default_str();
+    command.add_option("--challenge-version", version, "What is hashed; the challenge says it")
+        ->check(CLI::Range(static_cast<unsigned>(pow::Version::v1), static_cast<unsigned>(pow::Version::v2)))
+        ->capture_default_str();
     add_json_option(command, json);
   }
 
@@ -64,19 +68,71 @@ struct ChallengeOptions {
     auto wallet_id = WalletId::parse(wallet);
     if (!wallet_id) return std::move(wallet_id).error();
     // Whether it has expired is known to the coordinator that issued it, not here.
-    return pow::Challenge{challenge, *std::move(task_id), *std::move(wallet_id), difficulty, Timestamp::max()};
+    return pow::Challenge{challenge,  *std::move(task_id), *std::move(wallet_id),
+                          difficulty, Timestamp::max(),    static_cast<pow::Version>(version)};
   }
 };
 
-int solve(const ChallengeOptions& options) {
+struct SolveCommand : ChallengeOptions {
+  unsigned threads = pow::default_threads();
+  double cpu_share = 1;
+  std::uint64_t offset = 0;
+  std::string kernel;
+  double timeout_seconds = std::chrono::duration<double>(pow::kChallengeLifetime).count();
+
+  void add_options(CLI::App& command) {
+    ChallengeOptions::add_options(command);
+    command.add_option("--threads", threads, "Threads; default: the machine's cores less one")
+        ->check(CLI::Range(1u, pow::kThreadsMax))
+        ->capture_default_str();
+    command.add_option("--cpu-share", cpu_share, "The part of each thread's time that is worked")
+        ->check(CLI::Range(pow::kCpuShareMin, 1.0))
+        ->capture_default_str();
+    command.add_option("--offset", offset, "Nonces left to others that search, too")->capture_default_str();
+    command.add_option("--kernel", kernel, "One that `gstd pow bench` lists; default: GSTD_POW_KERNEL, else the fastest");
+    command.add_option("--timeout", timeout_seconds, "Seconds to search for")->check(CLI::Range(0.001, 1e9))->capture_default_str();
+  }
+};
+
+std::string duration_text(std::chrono::milliseconds time) {
+  constexpr double kMinute = 60, kHour = 60 * kMinute, kDay = 24 * kHour, kYear = 365 * kDay;
+  const double seconds = std::chrono::duration<double>(time).count();
+  if (seconds >= kYear) return "more than a year";
+  std::array<char, 32> text;
+  const auto format = [&](double value, const char* unit) { std::snprintf(text.data(), text.size(), "%.1f %s", value, unit); };
+  if (seconds >= kDay)
+    format(seconds / kDay, "days");
+  else if (seconds >= kHour)
+    format(seconds / kHour, "h");
+  else if (seconds >= kMinute)
+    format(seconds / kMinute, "min");
+  else
+    format(seconds, "s");
+  return text.data();
+}
+
+std::string progress_text(const pow::SolveProgress& progress) {
+  std::array<char, 96> figures;
+  std::snprintf(figures.data(), figures.size(), "%.1f million hashes, %.1f million/s, ", static_cast<double>(progress.hashes) / 1e6,
+                progress.hashes_per_second / 1e6);
+  return figures.data() + duration_text(progress.elapsed) + ", nonce expected in " + duration_text(progress.expected_left);
+}
+
+int solve(const SolveCommand& options) {
   const auto challenge = options.parse();
   if (!challenge) return report(challenge.error(), options.json);
-  Signals signals;
-  pow::SolveOptions solve_options;
-  solve_options.budget = pow::kChallengeLifetime;
-  solve_options.threads = options.threads;
-  solve_options.stop = signals.first();
-  const auto solution = pow::solve(*challenge, solve_options);
+  const Signals signals;
+  const StatusLine line;
+  pow::SolveOptions solving;
+  solving.budget = std::chrono::milliseconds{std::llround(options.timeout_seconds * 1000)};
+  solving.threads = options.threads;
+  solving.cpu_share = options.cpu_share;
+  solving.offset = options.offset;
+  solving.kernel = options.kernel;
+  solving.stop = signals.first();
+  if (line.is_shown()) solving.on_progress = [&](const pow::SolveProgress& progress) { line.show(progress_text(progress)); };
+  const auto solution = pow::solve(*challenge, solving);
+  line.clear();
   if (!solution) return report(solution.error(), options.json);
   if (options.json)
     print_json(boost::json::object{{"nonce", solution->nonce}, {"digest", solution->digest.hex()}, {"hashes", solution->hashes}});
@@ -85,7 +141,11 @@ int solve(const ChallengeOptions& options) {
   return kOk;
 }
 
-int verify(const ChallengeOptions& options) {
+struct VerifyCommand : ChallengeOptions {
+  std::string nonce;
+};
+
+int verify(const VerifyCommand& options) {
   const auto challenge = options.parse();
   if (!challenge) return report(challenge.error(), options.json);
   const auto verdict = pow::verify(*challenge, options.nonce);
@@ -114,13 +174,12 @@ void add_pow(CLI::App& program, int& exit_code) {
   add_json_option(*bench_command, bench_options->json);
   bench_command->callback([bench_options, &exit_code] { exit_code = bench(*bench_options); });
 
-  auto solve_options = std::make_shared<ChallengeOptions>();
+  auto solve_options = std::make_shared<SolveCommand>();
   auto* solve_command = command->add_subcommand("solve", "Find a nonce for a challenge");
   solve_options->add_options(*solve_command);
-  solve_command->add_option("--threads", solve_options->threads, "Threads; 0: all cores but one")->capture_default_str();
   solve_command->callback([solve_options, &exit_code] { exit_code = solve(*solve_options); });
 
-  auto verify_options = std::make_shared<ChallengeOptions>();
+  auto verify_options = std::make_shared<VerifyCommand>();
   auto* verify_command = command->add_subcommand("verify", "Check a nonce; exit code 1 where it is not valid");
   verify_options->add_options(*verify_command);
   verify_command->add_option("--nonce", verify_options->nonce, "The answer")->required();

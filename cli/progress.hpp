@@ -7,7 +7,24 @@
 
 namespace gstd::cli {
 
-/// Draws on stderr, at most ten times a second. Not shared between threads.
+/// A line on stderr that is drawn again and again. Not shared between threads.
+class StatusLine {
+ public:
+  StatusLine();
+
+  bool is_shown() const noexcept { return terminal_; }
+  /// Draws the text over what the line held.
+  void show(const std::string& text) const;
+  /// Empties the line for something else to be printed there.
+  void clear() const;
+  /// Leaves the line as it is and goes to the next.
+  void leave() const;
+
+ private:
+  bool terminal_;
+};
+
+/// A bar on a line of its own, drawn at most ten times a second. Not shared between threads.
 class Progress {
  public:
   /// `what` stands before the bar.
@@ -27,7 +44,7 @@ class Progress {
   std::string what_;
   std::size_t total_;
   std::size_t done_ = 0;
-  bool terminal_;
+  StatusLine line_;
   std::chrono::steady_clock::time_point start_;
   std::chrono::steady_clock::time_point drawn_{};
 };

@@ -15,6 +15,7 @@ struct Options {
   Connection connection;
   unsigned slots = 1;
   unsigned pow_threads = 1;
+  double pow_cpu_share = 1;
   std::uint64_t memory_mib = 256;
   std::uint64_t tasks = 0;
   bool verbose = false;
@@ -87,6 +88,7 @@ int work(const Options& options) {
   settings.client = *std::move(client);
   settings.slots = options.slots;
   settings.pow_threads = options.pow_threads;
+  settings.pow_cpu_share = options.pow_cpu_share;
   settings.memory_bytes_max = options.memory_mib << 20;
   settings.on_event = [&](const WorkerEvent& event) {
     print_event(event, options.json);
@@ -116,7 +118,10 @@ void add_worker(CLI::App& program, int& exit_code) {
   options->connection.add_options(*command, true);
   command->add_option("--slots", options->slots, "Tasks at once")->check(CLI::Range(1u, 256u))->capture_default_str();
   command->add_option("--pow-threads", options->pow_threads, "Threads per proof of work")
-      ->check(CLI::Range(1u, 256u))
+      ->check(CLI::Range(1u, pow::kThreadsMax))
+      ->capture_default_str();
+  command->add_option("--pow-cpu-share", options->pow_cpu_share, "The part of each of those threads' time that is worked")
+      ->check(CLI::Range(pow::kCpuShareMin, 1.0))
       ->capture_default_str();
   command->add_option("--memory-mib", options->memory_mib, "Linear memory per task")
       ->check(CLI::Range(1u, 4096u))

@@ -27,17 +27,30 @@ T unwrap(Result<T>&& result) {
   if constexpr (!std::is_void_v<T>) return *std::move(result);
 }
 
+/// Asks the thread that waits in run_blocking() for its `on_wake`. From any thread, without the GIL; returns at once.
+using Wake = std::function<void()>;
+
 /// Runs `call` on a thread of its own without the GIL, so that other Python threads go on and Ctrl-C is noticed: a pending signal
-/// stops the call and raises KeyboardInterrupt. `call` gets the timeout and a token to stop at.
-void run_blocking(double timeout_seconds, const std::function<void(const CallOptions&)>& call);
+/// stops the call and raises KeyboardInterrupt. `call` gets the timeout, a token to stop at, and a way to have `on_wake` called
+/// here, on the calling thread and with the GIL: once for all that asked meanwhile. What `on_wake` throws stops the call, too, and
+/// is thrown on.
+void run_blocking(double timeout_seconds, const std::function<void(const CallOptions&, const Wake&)>& call,
+                  const std::function<void()>& on_wake);
 
 /// run_blocking() for a call that answers a Result.
 template <class Call>
-auto blocking(double timeout_seconds, Call&& call) {
-  using R = std::invoke_result_t<Call, const CallOptions&>;
+auto blocking(double timeout_seconds, Call&& call, const std::function<void()>& on_wake) {
+  using R = std::invoke_result_t<Call, const CallOptions&, const Wake&>;
   std::optional<R> result;
-  run_blocking(timeout_seconds, [&](const CallOptions& options) { result.emplace(call(options)); });
+  run_blocking(
+      timeout_seconds, [&](const CallOptions& options, const Wake& wake) { result.emplace(call(options, wake)); }, on_wake);
   return unwrap(*std::move(result));
+}
+
+/// The same for a call that needs nothing of Python until it ends.
+template <class Call>
+auto blocking(double timeout_seconds, Call&& call) {
+  return blocking(timeout_seconds, [&](const CallOptions& options, const Wake&) { return call(options); }, {});
 }
 
 inline py::bytes to_python(BytesView view) { return {reinterpret_cast<const char*>(view.data()), view.size()}; }

@@ -18,41 +18,85 @@ std::chrono::milliseconds to_timeout(double seconds) {
   return std::chrono::milliseconds{static_cast<std::int64_t>(std::min(seconds, kTimeoutSecondsMax) * 1000)};
 }
 
+// A thread without the GIL, for as long as this lives or until it takes it for a while.
+//
+// Once the interpreter ends, CPython before 3.14 ends every other thread that asks for the GIL, daemons among them, by unwinding
+// its stack, and the first destructor on the way that asks again would abort the process. Such a thread is kept here until the
+// process is gone, as CPython 3.14 keeps it itself; what it called for is stopped.
+class ReleasedGil {
+ public:
+  explicit ReleasedGil(std::stop_source& stop) : stop_(stop), thread_(PyEval_SaveThread()) {}
+  ReleasedGil(const ReleasedGil&) = delete;
+  ReleasedGil& operator=(const ReleasedGil&) = delete;
+  ~ReleasedGil() { take(); }
+
+  template <class Do>
+  void hold_for(Do&& something) {
+    take();
+    something();
+    thread_ = PyEval_SaveThread();
+  }
+
+ private:
+  void take() noexcept {
+    try {
+      PyEval_RestoreThread(thread_);
+    } catch (...) {  // C throws nothing: this is the unwinding
+      stop_.request_stop();
+      for (;;) std::this_thread::sleep_for(std::chrono::hours{1});
+    }
+  }
+
+  std::stop_source& stop_;
+  PyThreadState* thread_;
+};
+
 }  // namespace
 
-void run_blocking(double timeout_seconds, const std::function<void(const CallOptions&)>& call) {
+void run_blocking(double timeout_seconds, const std::function<void(const CallOptions&, const Wake&)>& call,
+                  const std::function<void()>& on_wake) {
   std::mutex mutex;
-  std::condition_variable ended;
+  std::condition_variable changed;
+  bool woken = false;         // guarded by mutex
   bool done = false;          // guarded by mutex
   std::exception_ptr thrown;  // written by the thread before `done`
+  std::exception_ptr raised;  // by Python, on this thread
   std::stop_source stop;
   const CallOptions options{.timeout = to_timeout(timeout_seconds), .stop = stop.get_token()};
+  const auto set = [&](bool& flag) {
+    const std::lock_guard lock{mutex};
+    flag = true;
+    changed.notify_all();
+  };
   {
-    const py::gil_scoped_release released;
+    ReleasedGil released{stop};
     std::thread runner([&] {
       try {
-        call(options);
+        call(options, [&] { set(woken); });
       } catch (...) {
         thrown = std::current_exception();
       }
-      const std::lock_guard lock{mutex};
-      done = true;
-      ended.notify_all();
+      set(done);
     });
-    bool interrupted = false;
     for (std::unique_lock lock{mutex}; !done;) {
-      if (ended.wait_for(lock, kSignalPeriod, [&] { return done; }) || interrupted) continue;
+      changed.wait_for(lock, kSignalPeriod, [&] { return woken || done; });
+      const bool asked = std::exchange(woken, false);
+      if (done || raised) continue;
       lock.unlock();
-      {
-        const py::gil_scoped_acquire acquired;
-        interrupted = PyErr_CheckSignals() != 0;
-      }
-      if (interrupted) stop.request_stop();
+      released.hold_for([&] {
+        try {
+          if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+          if (asked) on_wake();
+        } catch (...) {
+          raised = std::current_exception();
+        }
+      });
+      if (raised) stop.request_stop();
       lock.lock();
     }
     runner.join();
   }
-  if (PyErr_Occurred() != nullptr) throw py::error_already_set();
+  if (raised) std::rethrow_exception(raised);
   if (thrown) std::rethrow_exception(thrown);
 }
 

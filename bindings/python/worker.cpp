@@ -6,7 +6,8 @@ namespace gstd::python {
 namespace {
 
 std::unique_ptr<Worker> start(const std::string& url, const SigningKey& key, const std::string& wallet, unsigned slots,
-                              unsigned pow_threads, std::uint64_t memory_bytes_max, bool allow_plain_http, double timeout) {
+                              unsigned pow_threads, double pow_cpu_share, std::uint64_t memory_bytes_max, bool allow_plain_http,
+                              double timeout) {
   WorkerOptions options;
   options.client.url = url;
   options.client.key = key;
@@ -14,6 +15,7 @@ std::unique_ptr<Worker> start(const std::string& url, const SigningKey& key, con
   options.client.allow_plain_http = allow_plain_http;
   options.slots = slots;
   options.pow_threads = pow_threads;
+  options.pow_cpu_share = pow_cpu_share;
   options.memory_bytes_max = memory_bytes_max;
   return std::make_unique<Worker>(blocking(timeout, [&](const CallOptions& call) { return Worker::start(options, call); }));
 }
@@ -37,7 +39,7 @@ void bind_worker(py::module_& module) {
   const auto without_gil = py::call_guard<py::gil_scoped_release>();
   py::class_<Worker>(module, "Worker", "A worker in this process; works until stop(), or to the end of a with block.")
       .def(py::init(&start), py::arg("url"), py::kw_only(), py::arg("key"), py::arg("wallet"), py::arg("slots") = 1,
-           py::arg("pow_threads") = 1, py::arg("memory_bytes_max") = RunLimits{}.memory_bytes_max,
+           py::arg("pow_threads") = 1, py::arg("pow_cpu_share") = 1.0, py::arg("memory_bytes_max") = RunLimits{}.memory_bytes_max,
            py::arg("allow_plain_http") = false, py::arg("timeout") = 30.0)
       .def("pause", &Worker::pause, without_gil)
       .def("resume", &Worker::resume, without_gil)

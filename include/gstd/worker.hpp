@@ -20,9 +20,11 @@ struct WorkerEvent {
 };
 
 struct WorkerOptions {
-  ClientOptions client;                           ///< Needs a key and a wallet.
-  unsigned slots = 1;                             ///< Tasks at once, each on a thread of its own. 1 to 256.
-  unsigned pow_threads = 1;                       ///< Per claim. At least 1.
+  ClientOptions client;      ///< Needs a key and a wallet.
+  unsigned slots = 1;        ///< Tasks at once, each on a thread of its own. 1 to 256.
+  unsigned pow_threads = 1;  ///< Per claim. 1 to pow::kThreadsMax.
+  double pow_cpu_share = 1;  ///< How much of each of those threads' time is worked, pow::kCpuShareMin to 1. Less
+                             ///< where the host's own work matters more than a claim that comes sooner.
   std::uint64_t memory_bytes_max = 256ull << 20;  ///< Per slot; tasks that want more are left to others.
   std::string device_type = "desktop";
   std::chrono::milliseconds poll_wait{20'000};  ///< How long one question for work may wait at the coordinator.

@@ -79,6 +79,7 @@ std::optional<pow::Solution> Core::prove(const TaskId& task, const Intake::Turn&
   solving.budget = pow::kChallengeLifetime;
   solving.stop = turn.stop();
   solving.threads = options_.pow_threads;
+  solving.cpu_share = options_.pow_cpu_share;
   solving.clock = &clock_;
   const auto start = clock_.steady();
   auto proof = pow::solve(*challenge, solving);

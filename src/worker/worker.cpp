@@ -6,7 +6,6 @@ namespace gstd {
 namespace {
 
 constexpr unsigned kSlotsMax = 256;
-constexpr unsigned kPowThreadsMax = 1024;
 constexpr std::chrono::milliseconds kPollWaitMin{10};
 constexpr std::chrono::milliseconds kPollWaitMax{60'000};
 
@@ -16,8 +15,11 @@ Result<void> check(const WorkerOptions& options) {
   if (!options.client.key) return bad_options("a worker needs a key, to sign its results with");
   if (options.client.wallet.empty()) return bad_options("a worker needs a wallet, to be paid into");
   if (options.slots == 0 || options.slots > kSlotsMax) return bad_options("slots must be 1 to " + std::to_string(kSlotsMax));
-  if (options.pow_threads == 0 || options.pow_threads > kPowThreadsMax)
-    return bad_options("pow_threads must be 1 to " + std::to_string(kPowThreadsMax));
+  if (options.pow_threads == 0 || options.pow_threads > pow::kThreadsMax)
+    return bad_options("pow_threads must be 1 to " + std::to_string(pow::kThreadsMax));
+  // Written so that a share that is no number is refused, too.
+  if (!(options.pow_cpu_share >= pow::kCpuShareMin && options.pow_cpu_share <= 1))
+    return bad_options("pow_cpu_share must be 0.01 to 1");
   if (options.memory_bytes_max == 0 || options.memory_bytes_max > kMemoryBytesMax)
     return bad_options("memory_bytes_max must be 1 to " + std::to_string(kMemoryBytesMax));
   if (options.poll_wait < kPollWaitMin || options.poll_wait > kPollWaitMax) return bad_options("poll_wait must be 10 ms to 60 s");

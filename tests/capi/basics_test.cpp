@@ -1,16 +1,10 @@
-// Names, errors, keys, hashing, stopping, proof of work.
+// Names, errors, keys, hashing.
 #include <cstring>
-#include <thread>
 
 #include "handles.hpp"
 
 namespace gstd::capi_test {
 namespace {
-
-// Origin: the platform's published vector 1.
-constexpr const char* kChallenge = "aa126f06440e49a6922759f093bff165ce588932c1639652b9e9482b867946c0";
-constexpr const char* kTask = "3f2b8c1e-5d4a-4e6f-9a7b-0c1d2e3f4a5b";
-constexpr const char* kWallet = "EQAgISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0-P0pD";
 
 std::string hex(const std::uint8_t* data, std::size_t size) {
   constexpr char kDigits[] = "0123456789abcdef";
@@ -42,6 +36,8 @@ TEST(Null, IsHarmless) {
   gstd_text_free(nullptr);
   gstd_key_free(nullptr);
   gstd_sandbox_free(nullptr);
+  gstd_pow_options_free(nullptr);
+  gstd_solution_free(nullptr);
   gstd_client_free(nullptr);
   gstd_worker_free(nullptr);
   gstd_coordinator_free(nullptr);
@@ -90,38 +86,6 @@ TEST(Key, FollowsFromItsSeed) {
   gstd_key_public(key, public_key);
   EXPECT_EQ(hex(public_key, 32), "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
   EXPECT_EQ(gstd_key_from_seed(seed, 31, &key, nullptr), GSTD_INVALID_ARGUMENT);
-}
-
-// Goal:   solving and verifying agree with the platform.
-// Method: its vector 1, on one thread, where the lowest nonce is found.
-TEST(Pow, SolvesAndVerifies) {
-  gstd_solution* solution = nullptr;
-  gstd_error* error = nullptr;
-  expect_ok(gstd_pow_solve(kChallenge, kTask, kWallet, 12, 1, kTimeoutMs, nullptr, &solution, &error), error);
-  EXPECT_STREQ(gstd_solution_nonce(solution), "3482");
-  EXPECT_GE(gstd_solution_hashes(solution), 3483u);
-  gstd_solution_free(solution);
-  std::int32_t valid = -1;
-  std::uint32_t zeros = 0;
-  expect_ok(gstd_pow_verify(kChallenge, kTask, kWallet, 12, "3482", &valid, &zeros, &error), error);
-  EXPECT_EQ(valid, 1);
-  EXPECT_EQ(zeros, 12u);
-  expect_ok(gstd_pow_verify(kChallenge, kTask, kWallet, 12, "3483", &valid, nullptr, &error), error);
-  EXPECT_EQ(valid, 0);
-}
-
-// Goal:   another thread ends a search that would last for ages, and a timeout does.
-// Method: 200 bits.
-TEST(Pow, IsStoppedAndTimesOut) {
-  const StopHandle stop{gstd_stop_new()};
-  std::jthread stopper([&] {
-    std::this_thread::sleep_for(std::chrono::milliseconds{50});
-    gstd_stop_request(stop.get());
-  });
-  gstd_solution* solution = nullptr;
-  EXPECT_EQ(gstd_pow_solve(kChallenge, kTask, kWallet, 200, 2, kTimeoutMs, stop.get(), &solution, nullptr), GSTD_CANCELLED);
-  EXPECT_EQ(gstd_pow_solve(kChallenge, kTask, kWallet, 200, 2, 50, nullptr, &solution, nullptr), GSTD_DEADLINE_EXCEEDED);
-  EXPECT_EQ(solution, nullptr);
 }
 
 }  // namespace

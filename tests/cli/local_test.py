@@ -4,13 +4,14 @@
 import hashlib
 import json
 import os
+import pty
 import re
 import resource
 import signal
 import stat
 import unittest
 
-from program import ProgramTest, catches_interrupts, finish, gstd, guest, start, until
+from program import ProgramTest, catches_interrupts, finish, gstd, guest, read_terminal, start, until
 
 COMMANDS = ["serve", "worker", "run", "submit", "status", "keygen", "pow", "version"]
 # Origin: the platform's published vector 1 (difficulty 12).
@@ -20,6 +21,8 @@ CHALLENGE = [
     "--wallet", "EQAgISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0-P0pD",
     "--difficulty", "12",
 ]  # fmt: skip
+HASHED = "".join(CHALLENGE[1:6:2])
+ENDLESS = [*CHALLENGE[:-1], "200"]  # No search finds that many zero bits.
 
 
 class Run(ProgramTest):
@@ -150,15 +153,38 @@ class Pow(ProgramTest):
         self.assertIn("portable", supported)
         self.assertIn(report["selected"], supported)
 
-    # Goal:   the platform's vector is solved with its nonce, and verify agrees with it and with no other.
+    # Goal:   what is solved hashes as the platform describes, and verify agrees with it and with the platform's own nonce.
+    # Method: the hash is made again here; with one thread both forms of the output hold the same nonce.
     def test_solve_and_verify(self):
-        self.assertEqual(self.expect(gstd("pow", "solve", *CHALLENGE, "--threads", "1"), 0).stdout, b"3482\n")
         solution = self.object(gstd("pow", "solve", *CHALLENGE, "--threads", "1", "--json"))
-        self.assertEqual(solution["nonce"], "3482")
-        self.assertTrue(solution["digest"].startswith("000b535864fc9397"))
-        verdict = self.object(gstd("pow", "verify", *CHALLENGE, "--nonce", "3482", "--json"))
-        self.assertEqual(verdict, {"valid": True, "leading_zeros": 12, "digest": solution["digest"]})
+        self.assertEqual(solution["digest"], hashlib.sha256((HASHED + solution["nonce"]).encode()).hexdigest())
+        self.assertTrue(solution["digest"].startswith("000"))
+        self.assertGreater(solution["hashes"], 0)
+        self.assertEqual(self.expect(gstd("pow", "solve", *CHALLENGE, "--threads", "1"), 0).stdout.decode(), solution["nonce"] + "\n")
+        for nonce in ("3482", solution["nonce"]):
+            verdict = self.object(gstd("pow", "verify", *CHALLENGE, "--nonce", nonce, "--json"))
+            self.assertIs(verdict["valid"], True)
+            self.assertEqual(verdict["digest"], hashlib.sha256((HASHED + nonce).encode()).hexdigest())
         self.assertIs(self.object(gstd("pow", "verify", *CHALLENGE, "--nonce", "3483", "--json"), 1)["valid"], False)
+
+    # Goal:   version 2 is solved and verified where it is named, and its nonce is no answer to version 1.
+    def test_version_2(self):
+        version_2 = [*CHALLENGE, "--challenge-version", "2"]
+        solution = self.object(gstd("pow", "solve", *version_2, "--json"))
+        self.assertRegex(solution["nonce"], "^[0-9a-f]{16}$")
+        verdict = self.object(gstd("pow", "verify", *version_2, "--nonce", solution["nonce"], "--json"))
+        self.assertEqual((verdict["valid"], verdict["digest"]), (True, solution["digest"]))
+        self.assertEqual(self.error(gstd("pow", "verify", *version_2, "--nonce", "3482", "--json"))["reason"], "pow_nonce")
+
+    # Goal:   the options reach the search.
+    # Method: share and kernel change how a nonce is found, not which; an offset changes which, and the greatest leaves none.
+    def test_solve_options(self):
+        solve = ["pow", "solve", *CHALLENGE, "--threads", "1", "--json"]
+        nonce = self.object(gstd(*solve))["nonce"]
+        self.assertEqual(self.object(gstd(*solve, "--kernel", "portable", "--cpu-share", "0.5"))["nonce"], nonce)
+        self.assertNotEqual(self.object(gstd(*solve, "--offset", str(2**40)))["nonce"], nonce)
+        self.assertEqual(self.error(gstd(*solve, "--offset", str(2**64 - 1)))["reason"], "pow_nonces_exhausted")
+        self.assertEqual(self.error(gstd(*solve, "--kernel", "abacus"))["reason"], "pow_kernel_unknown")
 
     # Goal:   malformed challenges and nonces are refused, not answered with "not valid".
     def test_malformed(self):
@@ -168,12 +194,35 @@ class Pow(ProgramTest):
             error = self.error(gstd("pow", arguments[0], *(word for option in options.items() for word in option), "--json"))
             self.assertEqual(error["code"], "invalid_argument")
 
-    # Goal:   Ctrl-C ends a search.
+    # Goal:   a search ends at its timeout, which is no coordinator's.
+    def test_timeout(self):
+        error = self.error(gstd("pow", "solve", *ENDLESS, "--timeout", "0.05", "--json"))
+        self.assertEqual((error["code"], error["reason"]), ("deadline_exceeded", "pow_budget_spent"))
+
+    # Goal:   Ctrl-C ends a search, whatever its threads do.
+    # Method: one thread that hashes, and two that mostly sleep.
     def test_interrupt(self):
-        process = start("pow", "solve", *CHALLENGE[:-1], "200", "--threads", "1", "--json")
-        until(lambda: catches_interrupts(process))
+        for options in [["--threads", "1"], ["--threads", "2", "--cpu-share", "0.01"]]:
+            with self.subTest(options):
+                process = start("pow", "solve", *ENDLESS, *options, "--json")
+                until(lambda: catches_interrupts(process))
+                process.send_signal(signal.SIGINT)
+                self.assertEqual(self.error(finish(process), 130)["code"], "cancelled")
+
+    # Goal:   on a terminal a line tells how far the search is, and is gone when it ends; elsewhere there is none.
+    # Method: stderr is a pseudo terminal; the signal comes once it shows something, and what is left stands after the last erasing.
+    def test_progress_on_a_terminal(self):
+        terminal, end = pty.openpty()
+        process = start("pow", "solve", *ENDLESS, stderr=end)
+        os.close(end)
+        text = os.read(terminal, 4096)
         process.send_signal(signal.SIGINT)
-        self.assertEqual(self.error(finish(process), 130)["code"], "cancelled")
+        text = (text + read_terminal(terminal)).decode()
+        os.close(terminal)
+        self.assertEqual(finish(process).returncode, 130, text)
+        self.assertRegex(text, r"^\r\d+\.\d million hashes, \d+\.\d million/s, 0\.\d s, nonce expected in more than a year\x1b\[K")
+        self.assertRegex(text.rpartition("\r\x1b[K")[2].strip(), r"^gstd: the proof of work was stopped after \d+ hashes")
+        self.assertEqual(self.expect(gstd("pow", "solve", *CHALLENGE), 0).stderr, b"")
 
 
 class Keygen(ProgramTest):
@@ -234,6 +283,10 @@ class CommandLine(ProgramTest):
             ["serve", "--difficulty", "4", "--difficulty-extra", "1"], ["serve", "--difficulty-extra", "257"],
             ["serve", "--deposit", "alice"], ["serve", "--deposit", "alice=-1"], ["pow", "bench", "--seconds", "0"],
             ["pow", "solve", "--challenge", "00"],
+            ["pow", "solve", *CHALLENGE, "--threads", "0"], ["pow", "solve", *CHALLENGE, "--threads", "1025"],
+            ["pow", "solve", *CHALLENGE, "--cpu-share", "0"], ["pow", "solve", *CHALLENGE, "--timeout", "0"],
+            ["pow", "solve", *CHALLENGE, "--challenge-version", "3"], ["pow", "verify", *CHALLENGE, "--nonce", "1", "--challenge-version", "0"],
+            ["worker", "--key", "none.key", "--pow-cpu-share", "1.5"], ["worker", "--key", "none.key", "--pow-threads", "0"],
         ]:  # fmt: skip
             with self.subTest(arguments):
                 ended = self.expect(gstd(*arguments), 2)

@@ -12,7 +12,7 @@ import threading
 import unittest
 from decimal import Decimal
 
-from program import ProgramTest, catches_interrupts, finish, gstd, guest, start, until
+from program import ProgramTest, catches_interrupts, finish, gstd, guest, read_terminal, start, until
 
 # Port 1 (tcpmux) is nobody's: a connection is refused at once.
 NOBODY = "http://127.0.0.1:1"
@@ -189,12 +189,12 @@ class MainJob(NetworkTest):
         result = self.object(gstd(*self.submit_arguments("--wait", "100", "--json", guest("trap_unreachable"))), 4)
         self.assertEqual((result["status"], result["outcome"], result["verified"]), ("failed", "trapped", True))
 
-    # Goal:   a worker told to do N tasks ends by itself, and leaves the others.
+    # Goal:   a worker told to do N tasks ends by itself, and leaves the others, also as a guest that takes little of the CPU.
     def test_worker_ends_after_its_tasks(self):
         self.serve()
         for _ in range(3):
             self.object(gstd(*self.submit_arguments("--json", guest("noop"))))
-        stopped = self.lines(finish(self.start_worker("--tasks", "1")))[-1]
+        stopped = self.lines(finish(self.start_worker("--tasks", "1", "--pow-cpu-share", "0.1")))[-1]
         self.assertGreaterEqual(stopped["completed"], 1)
         self.assertEqual(self.status()["queue"]["completed"], stopped["completed"])
 

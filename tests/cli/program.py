@@ -58,6 +58,17 @@ def catches_interrupts(process: subprocess.Popen) -> bool:
     return bool(blocked & 1 << (signal.SIGINT - 1)) and not blocked & 1 << (signal.SIGQUIT - 1)
 
 
+def read_terminal(descriptor: int) -> bytes:
+    """All that comes to a terminal until its last writer is gone, which Linux reports as EIO."""
+    seen = b""
+    try:
+        while part := os.read(descriptor, 4096):
+            seen += part
+    except OSError:
+        pass
+    return seen
+
+
 class ProgramTest(unittest.TestCase):
     """A test with a folder of its own."""
 

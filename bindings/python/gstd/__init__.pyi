@@ -153,6 +153,7 @@ class Worker:
         wallet: str,
         slots: int = 1,
         pow_threads: int = 1,
+        pow_cpu_share: float = 1.0,
         memory_bytes_max: int = ...,
         allow_plain_http: bool = False,
         timeout: float = 30.0,

@@ -5,6 +5,7 @@
 #include "support/scripted_server.hpp"
 
 #include <atomic>
+#include <cmath>
 #include <thread>
 
 namespace gstd {
@@ -143,9 +144,11 @@ TEST(Worker, RefusesOptionsOutOfRange) {
   using Change = void (*)(WorkerOptions&);
   for (const Change change : std::initializer_list<Change>{
            [](auto& o) { o.client.key.reset(); }, [](auto& o) { o.client.wallet = {}; }, [](auto& o) { o.slots = 0; },
-           [](auto& o) { o.slots = 257; }, [](auto& o) { o.pow_threads = 0; }, [](auto& o) { o.memory_bytes_max = 0; },
-           [](auto& o) { o.memory_bytes_max = kMemoryBytesMax + 1; }, [](auto& o) { o.poll_wait = milliseconds{0}; },
-           [](auto& o) { o.client.url = "nowhere"; }}) {
+           [](auto& o) { o.slots = 257; }, [](auto& o) { o.pow_threads = 0; },
+           [](auto& o) { o.pow_threads = pow::kThreadsMax + 1; }, [](auto& o) { o.pow_cpu_share = 0; },
+           [](auto& o) { o.pow_cpu_share = 1.5; }, [](auto& o) { o.pow_cpu_share = std::nan(""); },
+           [](auto& o) { o.memory_bytes_max = 0; }, [](auto& o) { o.memory_bytes_max = kMemoryBytesMax + 1; },
+           [](auto& o) { o.poll_wait = milliseconds{0}; }, [](auto& o) { o.client.url = "nowhere"; }}) {
     auto options = f.options();
     change(options);
     const auto worker = Worker::start(options);
