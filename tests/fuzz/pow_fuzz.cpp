@@ -36,8 +36,9 @@ Digest digest_of(const pow::Challenge& challenge, std::string_view nonce) {
   const Bytes random = *decode_hex(challenge.challenge);
   const Digest fields =
       sha256(as_bytes(field("gstd-pow-v2") + field(as_text(random)) + field(challenge.task.str()) + field(challenge.wallet.str())));
+  const Bytes number = *decode_hex(nonce);
   Bytes hashed(fields.bytes.begin(), fields.bytes.end());
-  for (const std::uint8_t byte : *decode_hex(nonce)) hashed.push_back(byte);
+  hashed.insert(hashed.end(), number.begin(), number.end());
   return sha256(hashed);
 }
 
