@@ -12,26 +12,10 @@ import threading
 import unittest
 from decimal import Decimal
 
-from program import ProgramTest, catches_interrupts, finish, gstd, guest, read_terminal, start, until
+from program import ProgramTest, catches_interrupts, finish, gstd, guest, read_some, read_terminal, start, until
 
 # Port 1 (tcpmux) is nobody's: a connection is refused at once.
 NOBODY = "http://127.0.0.1:1"
-
-
-def read_some(descriptor: int) -> bytes:
-    """What has come to a terminal; nothing when its last writer is gone, which Linux reports as EIO."""
-    try:
-        return os.read(descriptor, 4096)
-    except OSError:
-        return b""
-
-
-def read_terminal(descriptor: int) -> bytes:
-    """All that comes to a terminal until its last writer is gone."""
-    seen = b""
-    while part := read_some(descriptor):
-        seen += part
-    return seen
 
 
 class Proxy:
@@ -286,7 +270,6 @@ class Terminal(NetworkTest):
         self.assertEqual(len(results), 2, text)
         for line in results:
             self.assertRegex(line, r"^\S+ completed by ")
-
 
     # Goal:   the bar counts what has ended, whatever is waited for.
     # Method: the first task never ends and the second at once; Ctrl-C when the bar has moved.

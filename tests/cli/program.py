@@ -58,14 +58,19 @@ def catches_interrupts(process: subprocess.Popen) -> bool:
     return bool(blocked & 1 << (signal.SIGINT - 1)) and not blocked & 1 << (signal.SIGQUIT - 1)
 
 
-def read_terminal(descriptor: int) -> bytes:
-    """All that comes to a terminal until its last writer is gone, which Linux reports as EIO."""
-    seen = b""
+def read_some(descriptor: int) -> bytes:
+    """What has come to a terminal; nothing when its last writer is gone, which Linux reports as EIO."""
     try:
-        while part := os.read(descriptor, 4096):
-            seen += part
+        return os.read(descriptor, 4096)
     except OSError:
-        pass
+        return b""
+
+
+def read_terminal(descriptor: int) -> bytes:
+    """All that comes to a terminal until its last writer is gone."""
+    seen = b""
+    while part := read_some(descriptor):
+        seen += part
     return seen
 
 
