@@ -8,7 +8,7 @@ namespace gstd::pow {
 /// What is hashed; docs/pow.md, "What is hashed". Coordinator and worker agree on one per challenge.
 enum class Version : std::uint8_t {
   v1 = 1,  ///< The platform's: `challenge || task || wallet || nonce` as text, plainly concatenated, so that neighbours may blur.
-  v2 = 2,  ///< SHA-256 of a domain tag and length-prefixed fields, then SHA-256 of that digest and a nonce of eight bytes.
+  v2 = 2,  ///< SHA-256 of a domain tag and length-prefixed fields, then SHA-256 of that digest, zeros and a nonce of eight bytes.
 };
 
 /// What a worker must answer before a task is given to it.

@@ -16,6 +16,9 @@ constexpr std::size_t kLengthBytes = 8;
 // Tells the hashes of this purpose from all others that might sign or hash the same fields.
 constexpr std::string_view kDomainTag = "gstd-pow-v2";
 
+// They move the nonce to where the fewest rounds follow it: its last word is the block's thirteenth.
+constexpr std::size_t kZerosBeforeNonce = 12;
+
 // The length in four bytes, big-endian, then the field: no two lists of fields share an encoding.
 constexpr std::size_t kFieldLengthBytes = 4;
 void append_field(std::string& text, std::string_view field) {
@@ -72,7 +75,8 @@ std::string make_prefix(const Challenge& challenge) {
   append_field(fields, challenge.task.str());
   append_field(fields, challenge.wallet.str());
   const Digest digest = hash_text(compressing_kernel(), fields);
-  return {reinterpret_cast<const char*>(digest.bytes.data()), digest.bytes.size()};
+  std::string prefix(reinterpret_cast<const char*>(digest.bytes.data()), digest.bytes.size());
+  return prefix.append(kZerosBeforeNonce, '\0');
 }
 
 Digest hash_nonce(std::string prefix, Version version, std::string_view nonce) {

@@ -8,7 +8,7 @@
 namespace gstd::pow {
 
 /// What is hashed before the nonce, of a challenge that was checked. Version 1: challenge || task || wallet. Version 2: the digest
-/// of all fields, 32 bytes.
+/// of all fields and twelve zero bytes, 44 bytes.
 std::string make_prefix(const Challenge& challenge);
 
 /// SHA-256 of a text, with a kernel that compresses.

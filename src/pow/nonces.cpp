@@ -70,12 +70,13 @@ NonceLayout lay_out_digits(std::size_t rest_bytes) noexcept {
   return layout;
 }
 
-// The digest fills eight words, the nonce the next two: the first of these varies within an outer number.
+// The digest and the zeros fill eleven words, the nonce the next two: the latter of these varies within an outer number.
 NonceLayout lay_out_bytes() noexcept {
   NonceLayout layout;
   layout.bytes = 8;
+  layout.inner_begin = 4;
   layout.inner_bytes = 4;
-  layout.varying = 8;
+  layout.varying = 12;
   layout.outer_count = std::uint64_t{1} << 32;
   layout.nonces_per_step = kNoncesPerStep;
   layout.steps_per_outer = (std::uint64_t{1} << 32) / kNoncesPerStep;  // the last few numbers do not fill a step, and are left out
@@ -98,8 +99,8 @@ void NonceSpace::write_nonce(std::uint64_t index, std::size_t part, std::uint8_t
   const std::uint64_t inner = index % layout_.steps_per_outer * layout_.nonces_per_step + part;
   if (version_ == Version::v2) {
     for (unsigned i = 0; i < 4; ++i) {
-      out[i] = static_cast<std::uint8_t>(inner >> (24 - 8 * i));
-      out[4 + i] = static_cast<std::uint8_t>(outer >> (24 - 8 * i));
+      out[i] = static_cast<std::uint8_t>(outer >> (24 - 8 * i));
+      out[4 + i] = static_cast<std::uint8_t>(inner >> (24 - 8 * i));
     }
     return;
   }

@@ -28,7 +28,7 @@ struct NonceLayout {
 
 /// For decimal nonces behind a prefix whose last, unfinished block has `rest_bytes` bytes.
 NonceLayout lay_out_digits(std::size_t rest_bytes) noexcept;
-/// For nonces of eight bytes behind a digest.
+/// For nonces of eight bytes behind a digest and twelve zero bytes.
 NonceLayout lay_out_bytes() noexcept;
 
 /// All nonces for one challenge, cut into steps. The same for every kernel, thread and process, so that a step's number is all that

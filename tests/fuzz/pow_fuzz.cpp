@@ -38,6 +38,7 @@ Digest digest_of(const pow::Challenge& challenge, std::string_view nonce) {
       sha256(as_bytes(field("gstd-pow-v2") + field(as_text(random)) + field(challenge.task.str()) + field(challenge.wallet.str())));
   const Bytes number = *decode_hex(nonce);
   Bytes hashed(fields.bytes.begin(), fields.bytes.end());
+  hashed.resize(hashed.size() + 12);
   hashed.insert(hashed.end(), number.begin(), number.end());
   return sha256(hashed);
 }

@@ -17,6 +17,8 @@ constexpr const Kernel* kKernels[] = {
     &kAvx2Kernel,
     &kShaNiKernel,
     &kAvx512Kernel,
+#elif defined(GSTD_POW_AARCH64)
+    &kArmv8Kernel,
 #endif
 };
 

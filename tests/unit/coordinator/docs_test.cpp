@@ -74,7 +74,7 @@ TEST(ProtocolPage, ProofExampleOfVersion2IsTrue) {
                                  12,
                                  {},
                                  pow::Version::v2};
-  const std::string nonce = "000000000000028c";
+  const std::string nonce = "0000000000002c8a";
   const auto verdict = must(pow::verify(challenge, nonce));
   EXPECT_TRUE(verdict.valid);
   const std::string page = protocol_page();

@@ -32,13 +32,13 @@ inline constexpr std::array kPowVectors{
 
 /// Of version 2, made with Python's hashlib from the layout in docs/pow.md. In each, the nonce is the lowest one.
 inline constexpr std::array kPowVectors2{
-    PowVector{"aa126f06440e49a6922759f093bff165ce588932c1639652b9e9482b867946c0", kTask, kWallet, 12, "000000000000028c",
-              "00081edb27a1b0eee7bbeb528f39e49995dc944e6544826a8da891bbfab940f6", 12},
-    PowVector{"54f012fb9d2c1bc24376a3a3e3979f1116b824d1882152c6d4db67a36350241d", kTask, kWallet, 16, "000000000001d4df",
-              "0000246ded2e530d2f96f7dc156ddfe10ed64569f7c99c769d32538e0ea09918", 18},
+    PowVector{"aa126f06440e49a6922759f093bff165ce588932c1639652b9e9482b867946c0", kTask, kWallet, 12, "0000000000002c8a",
+              "000c3f3b7853ddd57385642a1326ecf2d60197ab7cfb577cc6c560c71fbf5cd2", 12},
+    PowVector{"54f012fb9d2c1bc24376a3a3e3979f1116b824d1882152c6d4db67a36350241d", kTask, kWallet, 16, "00000000000164c5",
+              "000066adc6e78e9e28d4a50e67857bc4b9a9c29365bd29ea49ecee10ac076ae6", 17},
     PowVector{"d428ee436ac17cf8c6b7ca0966dcaf1f49302ba82df1a1571931c1ab9989c034", "TASK-ABCDEFGHIJKL",
-              "0:202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f", 20, "000000000010869d",
-              "0000099d0dad75eaa795efde65db4184d29b13938e1f44e3ec786c8f3449332a", 20},
+              "0:202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f", 20, "000000000007c5e8",
+              "00000f6ca7cae46fe8446832741f362e3fdd9b240221506ee68e40cdeddf3e5b", 20},
 };
 
 /// Alive for ever, so that tests need no clock.
