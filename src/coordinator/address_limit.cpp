@@ -15,7 +15,7 @@ constexpr std::size_t kNetworkBytes = 8;
 
 // What counts as one address.
 std::string network_of(std::string_view peer) {
-  const std::string address = address_of(peer);
+  std::string address = address_of(peer);
   in6_addr parsed{};
   if (inet_pton(AF_INET6, address.c_str(), &parsed) != 1) return address;
   const auto* const bytes = static_cast<const std::uint8_t*>(parsed.s6_addr);
