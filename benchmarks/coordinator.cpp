@@ -4,9 +4,13 @@
 #include <gstd/worker.hpp>
 
 #include <benchmark/benchmark.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <thread>
@@ -36,12 +40,31 @@ T must(Result<T> result) {
 
 WalletId wallet(std::string_view name) { return must(WalletId::parse(name)); }
 
+/// A new one, gone at the end.
+class Folder {
+ public:
+  Folder() {
+    std::string pattern = (fs::temp_directory_path() / "gstd-bench-XXXXXX").string();
+    if (mkdtemp(pattern.data()) == nullptr) std::abort();
+    path_ = pattern;
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  ~Folder() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  fs::path operator/(const std::string& name) const { return path_ / name; }
+
+ private:
+  fs::path path_;
+};
+
 /// A network on a database file in a folder of its own.
 class Network {
  public:
   Network()
-      : folder_(make_folder()),
-        coordinator_(must(Coordinator::start({.store = must(store::open_sqlite({.path = folder_ / "gstd.db"})),
+      : coordinator_(must(Coordinator::start({.store = must(store::open_sqlite({.path = folder_ / "gstd.db"})),
                                               .threads = 16,
                                               .difficulty_bits = 0,
                                               .leases_per_wallet_max = 256}))),
@@ -51,14 +74,6 @@ class Network {
     if (auto registered = client_.register_device(); !registered) std::abort();
     module_ = must(client_.upload_module(kNoop)).sha256;
   }
-  Network(const Network&) = delete;
-  Network& operator=(const Network&) = delete;
-  ~Network() {
-    worker_.stop();
-    coordinator_.stop();
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
-  }
 
   const Client& client() const { return client_; }
   TaskId create() { return must(client_.create_task({.module = module_, .input = {}, .budget = kBudget})).task_id; }
@@ -66,16 +81,11 @@ class Network {
   std::uint64_t completed() const { return must(client_.queue_stats()).completed; }
 
  private:
-  static fs::path make_folder() {
-    std::string pattern = (fs::temp_directory_path() / "gstd-bench-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) std::abort();
-    return pattern;
-  }
   ClientOptions options(std::string_view name) const {
     return {.url = coordinator_.url(), .key = SigningKey::generate(), .wallet = wallet(name)};
   }
 
-  fs::path folder_;
+  const Folder folder_;
   Coordinator coordinator_;
   Client client_;
   Worker worker_;
@@ -113,13 +123,53 @@ void one_task(benchmark::State& state) {
 }
 BENCHMARK(one_task)->UseRealTime()->Unit(benchmark::kMillisecond)->MinTime(3.0);
 
+/// `gstd serve` as a process of its own, on a new database file.
+class Serve {
+ public:
+  explicit Serve(const fs::path& database) {
+    int ends[2];
+    posix_spawn_file_actions_t actions;
+    if (pipe(ends) != 0 || posix_spawn_file_actions_init(&actions) != 0) std::abort();
+    posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+    std::vector<std::string> words{GSTD_PROGRAM, "serve", "--port", "0", "--json", "--database", database.string()};
+    std::vector<char*> arguments;
+    for (std::string& word : words) arguments.push_back(word.data());
+    arguments.push_back(nullptr);
+    if (posix_spawn(&process_, GSTD_PROGRAM, &actions, nullptr, arguments.data(), environ) != 0) std::abort();
+    posix_spawn_file_actions_destroy(&actions);
+    close(ends[1]);
+    // One line as soon as it listens: {"url":"http://127.0.0.1:PORT",...}
+    std::string line;
+    for (char c = 0; read(ends[0], &c, 1) == 1 && c != '\n';) line += c;
+    close(ends[0]);
+    const auto begin = line.find("http://");
+    if (begin == std::string::npos) std::abort();
+    url_ = line.substr(begin, line.find('"', begin) - begin);
+  }
+  Serve(const Serve&) = delete;
+  Serve& operator=(const Serve&) = delete;
+  ~Serve() {
+    kill(process_, SIGTERM);
+    waitpid(process_, nullptr, 0);
+  }
+  const std::string& url() const { return url_; }
+
+ private:
+  pid_t process_ = 0;
+  std::string url_;
+};
+
 void start_to_health(benchmark::State& state) {
+  const Folder folder;
+  int runs = 0;
   for (auto _ : state) {
-    auto coordinator = must(Coordinator::start({.store = store::open_memory()}));
-    const auto client = must(Client::create({.url = coordinator.url()}));
-    benchmark::DoNotOptimize(must(client.health()));
+    const fs::path database = folder / (std::to_string(runs++) + ".db");
+    const auto started = std::chrono::steady_clock::now();
+    const Serve serve{database};
+    benchmark::DoNotOptimize(must(must(Client::create({.url = serve.url()})).health()));
+    state.SetIterationTime(std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count());
   }
 }
-BENCHMARK(start_to_health)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(start_to_health)->UseManualTime()->Unit(benchmark::kMillisecond)->Iterations(9)->Repetitions(3);
 
 }  // namespace
