@@ -7,7 +7,7 @@ usage: bench_rows.py ROOM.rows.json RAW.json OUT.json
 ROOM.rows.json is a list of objects, one per row:
   measure    what is measured, for people
   benchmark  name of the benchmark; `*` stands for any text, such as a number of cores
-  optional   true where a machine may lack it: then there is no row
+  optional   true where a machine may lack it, or its peer: then there is no row
   field      its field: real_time and cpu_time are in nanoseconds; else a counter such as bytes_per_second
   unit       of the value as reported
   scale      reported value = field * scale (1 unless given)
@@ -68,6 +68,10 @@ def make_row(spec, report):
     }
 
 
+def is_there(spec, report):
+    return all(runs_of(report, spec[name]) for name in ("benchmark", "peer") if name in spec)
+
+
 def number(value):
     return "-" if value is None else f"{value:.4g}" if abs(value) < 1e4 else f"{value:,.0f}"
 
@@ -94,7 +98,7 @@ def main(arguments):
     elif len(arguments) == 3:
         specs, raw, out = arguments
         report = load(raw)
-        rows = [make_row(spec, report) for spec in load(specs) if not spec.get("optional") or runs_of(report, spec["benchmark"])]
+        rows = [make_row(spec, report) for spec in load(specs) if not spec.get("optional") or is_there(spec, report)]
         pathlib.Path(out).write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
     else:
         raise SystemExit(__doc__)

@@ -31,7 +31,7 @@ inline constexpr unsigned kThreadsMax = 1024;
 inline constexpr std::chrono::minutes kChallengeLifetime{5};
 
 struct Solution {
-  std::string nonce;  ///< As it goes over the wire. Version 1: decimal, without leading zeros. Version 2: 16 lower-case hex digits.
+  std::string nonce;  ///< As it goes over the wire. Version 1: 13 to 25 decimal digits. Version 2: 16 lower-case hex digits.
   Digest digest;
   std::uint64_t hashes = 0;  ///< Attempts made, this one included.
 };
@@ -56,7 +56,8 @@ struct SolveOptions {
   double cpu_share = 1;                      ///< How much of each thread's time is worked, kCpuShareMin to 1; the rest it sleeps.
   std::string kernel{};                      ///< Empty: GSTD_POW_KERNEL from the environment, else the fastest one.
   std::uint64_t offset = 0;  ///< So many nonces are left to others. Processes that search for one challenge together take offsets
-                             ///< far apart, such as i * 2^40. Rounded up to what is tried at once (some thousand nonces).
+                             ///< far apart: version 1 has 9 * 10^12 nonces at least, version 2 has 2^64. Rounded up to what is
+                             ///< tried at once (2000 nonces).
   std::function<void(const SolveProgress&)> on_progress{};  ///< Called on the caller's thread. Must not throw.
   std::chrono::milliseconds progress_interval{100};         ///< Between two calls, at least; above zero.
   const Clock* clock = nullptr;  ///< For the challenge's expiry, the budget and the progress; null: system_clock().
@@ -65,12 +66,10 @@ struct SolveOptions {
 inline constexpr double kCpuShareMin = 0.01;
 
 /// Finds a nonce whose SHA-256 digest starts with `challenge.difficulty_bits` zero bits.
-/// Errors:    invalid_argument, before any work: difficulty above 256 or challenge malformed (reason "pow_challenge"), no threads
-/// or
-///            too many ("pow_threads"), a share out of range ("pow_cpu_share"), an interval not above zero
-///            ("pow_progress_interval"), unknown or unsupported kernel ("pow_kernel_unknown", "pow_kernel_unsupported").
-///            deadline_exceeded: budget spent (reason "pow_budget_spent"; may be retried), or the challenge expired (reason
-///            "pow_expired"; ask for another). cancelled: stop requested. out_of_range: nonces exhausted ("pow_nonces_exhausted").
+/// Errors:    invalid_argument, before any work: "pow_challenge" (malformed, or difficulty above 256), "pow_threads" (none or too
+///            many), "pow_cpu_share", "pow_progress_interval", "pow_kernel_unknown", "pow_kernel_unsupported".
+///            deadline_exceeded: "pow_budget_spent" (may be retried), "pow_expired" (ask for another challenge).
+///            out_of_range: "pow_nonces_exhausted". resource_exhausted: "pow_memory". cancelled: stop requested.
 /// Threads:   any thread; blocks the caller and starts `options.threads - 1` more, all ended when it returns. Nothing keeps running
 ///            behind it, and nothing of it holds up the exit of the process.
 /// Source:    FIPS 180-4 section 6.2; hashed layout and order of the nonces in docs/pow.md.

@@ -3,24 +3,17 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "pow/kernel_list.hpp"
 #include "pow/nonces.hpp"
 
 namespace gstd::pow {
 namespace {
 
-#if defined(GSTD_POW_X86_64)
-constexpr std::array kKernels{&kPortableKernel, &kAvx2Kernel, &kShaNiKernel, &kAvx512Kernel};
-#elif defined(GSTD_POW_AARCH64)
-constexpr std::array kKernels{&kPortableKernel, &kArmv8Kernel};
-#else
-constexpr std::array kKernels{&kPortableKernel};
-#endif
-
 constexpr const char* kForcingVariable = "GSTD_POW_KERNEL";
 
-// How long a kernel takes for a step, at best: wide vectors may be hashed at a slower clock, and CPUs of the same instructions
-// differ, so that only the CPU itself can tell which of its kernels is the fastest. The shortest of a few tries, since the first
-// one pages the code in and any may be interrupted; all kernels together take about a millisecond, once per process.
+// How long a kernel takes for a step, at best: CPUs of the same instructions differ in how fast they are, so that only the CPU
+// itself can tell which of its kernels is the fastest. The shortest of a few tries, since the first one pages the code in and any
+// may be interrupted; all kernels together take about a millisecond, once per process.
 std::chrono::nanoseconds time_of(const Kernel& kernel) noexcept {
   constexpr int kTries = 4;
   auto shortest = std::chrono::nanoseconds::max();
@@ -40,27 +33,32 @@ std::span<const Kernel* const> built_in_kernels() noexcept { return kKernels; }
 
 bool is_supported(const Kernel& kernel) noexcept {
   static const auto supported = [] {
-    std::array<bool, kKernels.size()> answers{};
+    std::array<bool, std::size(kKernels)> answers{};
     std::ranges::transform(kKernels, answers.begin(), [](const Kernel* each) { return each->is_supported(); });
     return answers;
   }();
-  for (std::size_t i = 0; i < kKernels.size(); ++i)
+  for (std::size_t i = 0; i < std::size(kKernels); ++i)
     if (kKernels[i] == &kernel) return supported[i];
   return false;
 }
 
+const Kernel& fastest_of(std::span<const std::chrono::nanoseconds> times) noexcept {
+  return *kKernels[static_cast<std::size_t>(std::ranges::min_element(times) - times.begin())];
+}
+
 const Kernel& fastest_kernel() noexcept {
   static const Kernel* const fastest = [] {
-    std::array<std::chrono::nanoseconds, kKernels.size()> times{};
+    std::array<std::chrono::nanoseconds, std::size(kKernels)> times{};
     std::ranges::transform(kKernels, times.begin(), [](const Kernel* each) { return time_of(*each); });
-    return kKernels[static_cast<std::size_t>(std::ranges::min_element(times) - times.begin())];
+    return &fastest_of(times);
   }();
   return *fastest;
 }
 
 const Kernel& compressing_kernel() noexcept {
-  static const Kernel* const compressing = *std::find_if(
-      kKernels.rbegin(), kKernels.rend(), [](const Kernel* each) { return each->compress != nullptr && is_supported(*each); });
+  static const Kernel* const compressing = *std::find_if(std::rbegin(kKernels), std::rend(kKernels), [](const Kernel* each) {
+    return each->compress != nullptr && is_supported(*each);
+  });
   return *compressing;
 }
 
@@ -90,7 +88,7 @@ Result<const Kernel*> choose_kernel(std::string_view name) {
 
 std::vector<KernelInfo> kernels() {
   std::vector<KernelInfo> infos;
-  infos.reserve(kKernels.size());
+  infos.reserve(std::size(kKernels));
   for (const Kernel* kernel : kKernels) infos.push_back({kernel->name, kernel->lanes, is_supported(*kernel)});
   return infos;
 }

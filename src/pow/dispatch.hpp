@@ -13,6 +13,9 @@ std::span<const Kernel* const> built_in_kernels() noexcept;
 /// Whether this CPU runs it; remembered.
 bool is_supported(const Kernel& kernel) noexcept;
 
+/// By the times of the built-in kernels, in their order; one that this CPU cannot run has the longest time there is.
+const Kernel& fastest_of(std::span<const std::chrono::nanoseconds> times) noexcept;
+
 /// The fastest that this CPU runs, whatever the environment says: measured at the first call, and remembered.
 const Kernel& fastest_kernel() noexcept;
 

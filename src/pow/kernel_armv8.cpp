@@ -6,8 +6,8 @@
 // and three all. Three messages also leave registers to spare: each takes two for the state and four for the schedule, of
 // thirty-two.
 #include <arm_neon.h>
-#include <sys/auxv.h>
 
+#include "pow/cpu.hpp"
 #include "pow/kernel_groups.hpp"
 
 namespace gstd::pow {
@@ -43,11 +43,8 @@ struct Unit {
   static Words add_sigma_1(Words sum, Words second_newest, Words newest) { return vsha256su1q_u32(sum, second_newest, newest); }
 };
 
-// Linux asks the CPU on every core and tells what all have ("ARM64 ELF hwcaps" in its documentation).
-bool is_supported() noexcept { return (getauxval(AT_HWCAP) & HWCAP_SHA2) != 0; }
-
 }  // namespace
 
-constexpr Kernel kArmv8Kernel{"armv8-sha2", Unit::kMessages, is_supported, compress_groups<Unit>, search_groups<Unit>};
+constexpr Kernel kArmv8Kernel{"armv8-sha2", Unit::kMessages, has_armv8_sha2, compress_groups<Unit>, search_groups<Unit>};
 
 }  // namespace gstd::pow

@@ -1,6 +1,7 @@
 // Eight nonces side by side with AVX2, for x86-64 CPUs without instructions for SHA-256.
 #include <immintrin.h>
 
+#include "pow/cpu.hpp"
 #include "pow/kernel_lanes.hpp"
 
 namespace gstd::pow {
@@ -32,10 +33,8 @@ struct Vector {
   }
 };
 
-bool is_supported() noexcept { return __builtin_cpu_supports("avx2") != 0; }
-
 }  // namespace
 
-constexpr Kernel kAvx2Kernel{"avx2", Vector::kLanes, is_supported, nullptr, search_lanes<Vector>};
+constexpr Kernel kAvx2Kernel{"avx2", Vector::kLanes, has_avx2, nullptr, search_lanes<Vector>};
 
 }  // namespace gstd::pow

@@ -2,6 +2,7 @@
 // compilers' own vectors: they become whatever the CPU's baseline offers (SSE2, NEON, or plain words).
 #include <cstring>
 
+#include "pow/cpu.hpp"
 #include "pow/kernel_lanes.hpp"
 
 namespace gstd::pow {
@@ -69,10 +70,8 @@ void compress(std::uint32_t* state, const std::uint8_t* blocks, std::size_t coun
   }
 }
 
-bool is_supported() noexcept { return true; }
-
 }  // namespace
 
-constexpr Kernel kPortableKernel{"portable", Vector::kLanes, is_supported, compress, search_lanes<Vector>};
+constexpr Kernel kPortableKernel{"portable", Vector::kLanes, is_any_cpu, compress, search_lanes<Vector>};
 
 }  // namespace gstd::pow

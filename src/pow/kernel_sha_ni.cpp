@@ -4,9 +4,9 @@
 // SHA256RNDS2 does two rounds and takes 4 cycles until its result can be used by the next one, but another can start earlier: one
 // message alone leaves the unit idle, two fill it. Two messages are also what sixteen registers hold: per message two of state and
 // four of schedule.
-#include <cpuid.h>
 #include <immintrin.h>
 
+#include "pow/cpu.hpp"
 #include "pow/kernel_groups.hpp"
 
 namespace gstd::pow {
@@ -50,17 +50,8 @@ struct Unit {
   static Words add_sigma_1(Words sum, Words, Words newest) { return _mm_sha256msg2_epu32(sum, newest); }
 };
 
-// CPUID leaves 1 and 7 (same manual, volume 2, "CPUID"). SSE registers need no consent of the system on x86-64.
-bool is_supported() noexcept {
-  unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
-  if (__get_cpuid(1, &eax, &ebx, &ecx, &edx) == 0) return false;
-  constexpr unsigned kSse41 = 1u << 19, kSsse3 = 1u << 9, kSha = 1u << 29;
-  if ((ecx & kSse41) == 0 || (ecx & kSsse3) == 0) return false;
-  return __get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) != 0 && (ebx & kSha) != 0;
-}
-
 }  // namespace
 
-constexpr Kernel kShaNiKernel{"sha-ni", Unit::kMessages, is_supported, compress_groups<Unit>, search_groups<Unit>};
+constexpr Kernel kShaNiKernel{"sha-ni", Unit::kMessages, has_sha_ni, compress_groups<Unit>, search_groups<Unit>};
 
 }  // namespace gstd::pow

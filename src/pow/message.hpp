@@ -24,7 +24,7 @@ struct Head {
 };
 Head hash_whole_blocks(const Kernel& kernel, std::string_view text) noexcept;
 
-// The end of a text: what is left of its last block, at most 20 digits, and at most 9 bytes of padding.
+// The end of a text: what is left of its last block, at most 25 digits, and at least 9 bytes of padding.
 inline constexpr std::size_t kTailBytesMax = 2 * kBlockBytes;
 
 /// Pads the `used` bytes at the start of `tail`, the end of a text of `text_bytes` (FIPS 180-4 section 5.1.1). Returns the number

@@ -16,18 +16,14 @@ constexpr std::uint64_t power_of_ten(std::size_t exponent) {
   return power;
 }
 
-// What to add to a word of zeros ("0000", big-endian) for each number of `kDigits` digits at its front.
-template <std::size_t kDigits>
-constexpr auto digit_parts() {
-  std::array<std::uint32_t, power_of_ten(kDigits) + kLanesMax - 1> parts{};
-  for (std::size_t number = 0; number < power_of_ten(kDigits); ++number)
-    for (std::size_t digit = 0; digit < kDigits; ++digit)
-      parts[number] |= static_cast<std::uint32_t>(number / power_of_ten(kDigits - 1 - digit) % 10) << (24 - 8 * digit);
+// What to add to a word of zeros ("0000", big-endian) for each number of four digits.
+constexpr auto kFourDigits = [] {
+  std::array<std::uint32_t, power_of_ten(kInnerBytes) + kLanesMax - 1> parts{};
+  for (std::size_t number = 0; number < power_of_ten(kInnerBytes); ++number)
+    for (std::size_t digit = 0; digit < kInnerBytes; ++digit)
+      parts[number] |= static_cast<std::uint32_t>(number / power_of_ten(kInnerBytes - 1 - digit) % 10) << (24 - 8 * digit);
   return parts;
-}
-
-constexpr auto kFourDigits = digit_parts<4>();
-constexpr auto kThreeDigits = digit_parts<3>();
+}();
 
 constexpr auto kCounts = [] {
   std::array<std::uint32_t, kNoncesPerStep + kLanesMax - 1> counts{};
@@ -48,25 +44,24 @@ std::uint32_t load_big_endian(const std::uint8_t* p) noexcept {
 
 }  // namespace
 
-// How many digits a nonce has is ours to choose. They must reach a word at a multiple of four words, must leave that word in the
-// last block, which then is the only one to be hashed per nonce, and should be many, so that no search runs out of them.
+// How many digits a nonce has is ours to choose. They must fill a word at a multiple of four words, must leave that word in the
+// last block, which then is the only one to be hashed per nonce, and should be many, so that no search runs out of them. Where the
+// word lies further in than nineteen digits reach, zeros lead: a nonce is hashed as it is spelled, and its number stays below 2^64.
 NonceLayout lay_out_digits(std::size_t rest_bytes) noexcept {
-  constexpr std::size_t kUsual = 19, kMost = 20;  // Nineteen digits are always below 2^64.
-  constexpr std::size_t kFewest = 9;              // Some ten seconds of one thread.
+  constexpr std::size_t kUsual = 19;   // always below 2^64
+  constexpr std::size_t kFewest = 13;  // a day of one thread
   NonceLayout layout;
   layout.has_block_before = rest_bytes + kFewest > kTextOfLastBlockMax;
   if (!layout.has_block_before) layout.varying = static_cast<std::uint32_t>(rest_bytes / 16 + 1) * 4;
   layout.inner_begin = (layout.has_block_before ? kBlockBytes : 4 * layout.varying) - rest_bytes;
-  layout.bytes = layout.inner_begin + 4 <= kUsual ? kUsual : kMost;
+  layout.bytes = std::max(kUsual, layout.inner_begin + kInnerBytes);
   if (!layout.has_block_before) layout.bytes = std::min(layout.bytes, kTextOfLastBlockMax - rest_bytes);
-  layout.inner_bytes = std::min<std::size_t>(4, layout.bytes - layout.inner_begin);
-  layout.parts = layout.inner_bytes == 4 ? kFourDigits.data() : kThreeDigits.data();
-  layout.nonces_per_step = std::min<std::size_t>(kNoncesPerStep, power_of_ten(layout.inner_bytes));
-  layout.steps_per_outer = power_of_ten(layout.inner_bytes) / layout.nonces_per_step;
-  // No leading zero. Of 20 digits, those that start with 10 to 17 stay below 2^64 = 18446744073709551616.
-  const std::size_t outer_digits = layout.bytes - layout.inner_bytes;
+  layout.parts = kFourDigits.data();
+  layout.nonces_per_step = kNoncesPerStep;
+  layout.steps_per_outer = power_of_ten(kInnerBytes) / kNoncesPerStep;
+  const std::size_t outer_digits = std::min(layout.bytes, kUsual) - kInnerBytes;
   layout.outer_first = power_of_ten(outer_digits - 1);
-  layout.outer_count = layout.bytes == kMost ? 8 * power_of_ten(outer_digits - 2) : 9 * power_of_ten(outer_digits - 1);
+  layout.outer_count = 9 * layout.outer_first;
   return layout;
 }
 
@@ -75,7 +70,6 @@ NonceLayout lay_out_bytes() noexcept {
   NonceLayout layout;
   layout.bytes = 8;
   layout.inner_begin = 4;
-  layout.inner_bytes = 4;
   layout.varying = 12;
   layout.outer_count = std::uint64_t{1} << 32;
   layout.nonces_per_step = kNoncesPerStep;
@@ -104,10 +98,10 @@ void NonceSpace::write_nonce(std::uint64_t index, std::size_t part, std::uint8_t
     }
     return;
   }
-  const std::size_t behind = layout_.bytes - layout_.inner_begin - layout_.inner_bytes;
+  const std::size_t behind = layout_.bytes - layout_.inner_begin - kInnerBytes;
   write_digits(outer / power_of_ten(behind), layout_.inner_begin, out);
-  write_digits(inner, layout_.inner_bytes, out + layout_.inner_begin);
-  write_digits(outer % power_of_ten(behind), behind, out + layout_.inner_begin + layout_.inner_bytes);
+  write_digits(inner, kInnerBytes, out + layout_.inner_begin);
+  write_digits(outer % power_of_ten(behind), behind, out + layout_.inner_begin + kInnerBytes);
 }
 
 Step NonceSpace::step(std::uint64_t index) const noexcept {

@@ -11,12 +11,14 @@ namespace gstd::pow {
 /// common costs next to nothing per nonce. Divides 10^4, so that a word of four digits makes whole steps.
 inline constexpr std::size_t kNoncesPerStep = 2000;
 
+/// Of a nonce, those that fill the varying word.
+inline constexpr std::size_t kInnerBytes = 4;
+
 /// Where the parts of a nonce lie in the last blocks of the text. Its inner part fills the varying word; all the rest is its outer
 /// number, which changes from one group of steps to the next.
 struct NonceLayout {
   std::size_t bytes = 0;          ///< Of the nonce in the hashed text.
   std::size_t inner_begin = 0;    ///< Of the inner part, in the nonce.
-  std::size_t inner_bytes = 0;    ///< 4, or 3 where the nonce ends within the varying word.
   std::uint32_t varying = 0;      ///< Step::varying
   bool has_block_before = false;  ///< The nonce begins in the block before the last one.
   std::uint64_t outer_first = 0;  ///< The outer numbers are these,

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <cmath>
 #include <condition_variable>
-#include <limits>
 #include <mutex>
+#include <new>
 #include <system_error>
 #include <thread>
 
@@ -10,13 +10,14 @@
 #include "pow/dispatch.hpp"
 #include "pow/message.hpp"
 #include "pow/nonces.hpp"
+#include "pow/pacer.hpp"
 
 namespace gstd::pow {
 namespace {
 
 using std::chrono::nanoseconds;
 
-enum class End { found, cancelled, expired, budget_spent, exhausted };
+enum class End { found, cancelled, expired, budget_spent, exhausted, no_memory };
 
 struct Job {
   const Kernel& kernel;
@@ -27,34 +28,31 @@ struct Job {
   const Clock& clock;
 };
 
-// The part of a thread's time that it does not work, taken in pauses: long enough that the system can use them, short enough that
-// the share holds over every tenth of a second.
-class Pacer {
- public:
-  explicit Pacer(double share) noexcept : pause_per_work_((1 - share) / share) {}
-
-  /// How long to sleep now, having worked for `worked` since the last call; mostly not at all.
-  nanoseconds pause_after(nanoseconds worked) noexcept {
-    constexpr nanoseconds kWorkAtOnce = std::chrono::milliseconds{1};
-    if (pause_per_work_ == 0 || (worked_ += worked) < kWorkAtOnce) return nanoseconds{0};
-    const nanoseconds pause{std::llround(static_cast<double>(worked_.count()) * pause_per_work_)};
-    worked_ = nanoseconds{0};
-    return pause;
-  }
-
- private:
-  double pause_per_work_;
-  nanoseconds worked_{0};
-};
-
 // One search by any number of threads. They take the steps one after the other from a common counter, so that none is tried twice
 // or left out, however many threads there are and however fast each is.
 class Search {
  public:
   explicit Search(Job job) : job_(std::move(job)), started_(job_.clock.steady()), reported_(started_), next_step_(first_step()) {}
 
+  /// Whether there is nothing to try from the start.
+  bool is_exhausted() const noexcept { return first_step() >= job_.nonces.step_count(); }
+
   /// The body of each thread; the caller's reports progress.
   void work(bool reports) noexcept {
+    try {
+      take_steps(reports);
+    } catch (const std::bad_alloc&) {
+      end(End::no_memory);
+    }
+  }
+
+  // To be asked once all threads are back.
+  End how_it_ended() const noexcept { return end_; }
+  const std::string& nonce() const noexcept { return *nonce_; }
+  std::uint64_t hashes() const noexcept { return hashes_.load(std::memory_order_relaxed); }
+
+ private:
+  void take_steps(bool reports) {
     Pacer pacer{job_.options.cpu_share};
     auto before = job_.clock.steady();
     while (!over_.load(std::memory_order_relaxed)) {
@@ -72,23 +70,18 @@ class Search {
     }
   }
 
-  // To be asked once all threads are back.
-  End how_it_ended() const noexcept { return end_; }
-  const std::string& nonce() const noexcept { return *nonce_; }
-  std::uint64_t hashes() const noexcept { return hashes_.load(std::memory_order_relaxed); }
-
- private:
   std::uint64_t first_step() const noexcept {
     const std::uint64_t offset = job_.options.offset, per_step = job_.nonces.nonces_per_step();
     return offset / per_step + (offset % per_step != 0);
   }
 
-  // In whole milliseconds, because the longest budget in nanoseconds would overflow.
-  std::chrono::milliseconds elapsed(nanoseconds now) const noexcept {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(now - started_);
+  // The longest budget and the longest interval would overflow in nanoseconds.
+  static std::chrono::milliseconds whole_milliseconds(nanoseconds time) noexcept {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(time);
   }
+  std::chrono::milliseconds elapsed(nanoseconds now) const noexcept { return whole_milliseconds(now - started_); }
 
-  std::optional<std::string> try_step(std::uint64_t index) noexcept {
+  std::optional<std::string> try_step(std::uint64_t index) {
     const Step step = job_.nonces.step(index);
     const std::size_t count = job_.nonces.nonces_per_step();
     std::size_t tried = 0;
@@ -107,7 +100,7 @@ class Search {
 
   void report(nanoseconds now) noexcept {
     const auto& options = job_.options;
-    if (!options.on_progress || now - reported_ < options.progress_interval) return;
+    if (!options.on_progress || whole_milliseconds(now - reported_) < options.progress_interval) return;
     reported_ = now;
     SolveProgress progress;
     progress.hashes = hashes();
@@ -120,10 +113,12 @@ class Search {
     options.on_progress(progress);
   }
 
-  void sleep(nanoseconds pause, nanoseconds now) noexcept {
-    const auto left = job_.options.budget - elapsed(now);
+  // Not beyond the budget nor the challenge's end.
+  void sleep(nanoseconds pause, nanoseconds now) {
+    using Seconds = std::chrono::duration<double>;
+    const Seconds left = std::min<Seconds>(job_.options.budget - elapsed(now), job_.challenge.expires_at - job_.clock.now());
     std::unique_lock lock{mutex_};
-    ended_.wait_for(lock, job_.options.stop, std::min<std::chrono::duration<double>>(pause, left), [this] { return over_.load(); });
+    ended_.wait_for(lock, job_.options.stop, std::min<Seconds>(pause, left), [this] { return over_.load(); });
   }
 
   // The first reason to end counts, but a nonce beats every other reason: it may come from a step that was still under way.
@@ -156,6 +151,8 @@ void run_on_threads(Search& search, unsigned threads) {
     while (others.size() + 1 < threads) others.emplace_back([&search] { search.work(false); });
   } catch (const std::system_error&) {
     // The system gives no more threads; those that run share the work.
+  } catch (const std::bad_alloc&) {
+    // Nor is there memory for them.
   }
   search.work(true);
 }
@@ -184,6 +181,9 @@ Error error_of(End end, std::uint64_t hashes) {
     case End::budget_spent:
       return {ErrorCode::deadline_exceeded, "no nonce found in the time given" + after + "; try again with a larger budget",
               "pow_budget_spent"};
+    case End::no_memory:
+      return {ErrorCode::resource_exhausted, "there is not enough memory to go on" + after + "; free some and try again",
+              "pow_memory"};
     case End::exhausted:
     case End::found:
       break;
@@ -203,15 +203,20 @@ Search make_search(Challenge challenge, std::string prefix, const Kernel& kernel
 
 }  // namespace
 
-unsigned default_threads() noexcept { return std::max(2u, std::thread::hardware_concurrency()) - 1; }
+unsigned default_threads() noexcept { return std::clamp(std::thread::hardware_concurrency(), 2u, kThreadsMax + 1) - 1; }
 
 Result<Solution> solve(const Challenge& challenge, const SolveOptions& options) {
   if (auto checked = check_challenge(challenge); !checked) return std::move(checked).error();
   if (auto checked = check_options(options); !checked) return std::move(checked).error();
+  // Before the kernels are measured and threads are started.
+  if (options.stop.stop_requested()) return error_of(End::cancelled, 0);
+  const Clock& clock = options.clock != nullptr ? *options.clock : system_clock();
+  if (clock.now() > challenge.expires_at) return error_of(End::expired, 0);
   const auto kernel = choose_kernel(options.kernel);
   if (!kernel) return kernel.error();
 
   Search search = make_search(challenge, make_prefix(challenge), **kernel, options);
+  if (search.is_exhausted()) return error_of(End::exhausted, 0);
   run_on_threads(search, options.threads);
   if (search.how_it_ended() != End::found) return error_of(search.how_it_ended(), search.hashes());
 

@@ -3,24 +3,15 @@
 //         per-kernel tests hold against OpenSSL.
 #include <algorithm>
 #include <cstring>
+#include <iterator>
+#include <vector>
 
 #include "check.hpp"
-#include "pow/kernel.hpp"
+#include "pow/kernel_list.hpp"
 
 namespace {
 
 using namespace gstd::pow;
-
-constexpr const Kernel* kKernels[] = {
-    &kPortableKernel,
-#ifdef GSTD_POW_X86_64
-    &kAvx2Kernel,
-    &kShaNiKernel,
-    &kAvx512Kernel,
-#elif defined(GSTD_POW_AARCH64)
-    &kArmv8Kernel,
-#endif
-};
 
 constexpr std::size_t kCountMax = 48;
 
@@ -47,6 +38,14 @@ std::size_t search_block_by_block(const Step& step, const std::uint32_t* parts, 
   return count;
 }
 
+// Asked once: it is costly.
+std::vector<const Kernel*> supported_kernels() {
+  std::vector<const Kernel*> supported;
+  std::copy_if(std::begin(kKernels), std::end(kKernels), std::back_inserter(supported),
+               [](const Kernel* kernel) { return kernel->is_supported(); });
+  return supported;
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -71,8 +70,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   kPortableKernel.compress(expected_state, blocks, 2);
 
   const std::size_t expected = search_block_by_block(step, parts, count);
-  for (const Kernel* kernel : kKernels) {
-    if (!kernel->is_supported()) continue;
+  static const auto supported = supported_kernels();
+  for (const Kernel* kernel : supported) {
     gstd::fuzz::require(kernel->search(step, parts, count) == expected);
     if (kernel->compress == nullptr) continue;
     std::uint32_t state[kStateWords];

@@ -58,6 +58,18 @@ TEST(Dispatch, TakesTheFastestSupportedKernel) {
   EXPECT_EQ(fastest_kernel().name, chosen);
 }
 
+// Goal:   the shortest time decides.
+// Method: each kernel in turn is given it; one that is unsupported has the longest.
+TEST(Dispatch, ShortestTimeIsTheFastestKernel) {
+  const auto all = built_in_kernels();
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    std::vector<std::chrono::nanoseconds> times(all.size(), std::chrono::nanoseconds::max());
+    times[i] = std::chrono::nanoseconds{5};
+    times[(i + 1) % all.size()] = std::min(times[(i + 1) % all.size()], std::chrono::nanoseconds{6});
+    EXPECT_EQ(&fastest_of(times), all[i]);
+  }
+}
+
 // Goal:   single texts are hashed by a kernel that can, whichever searches.
 // Method: the chosen one is supported, and there is always one.
 TEST(Dispatch, CompressesWithAKernelThatCan) {

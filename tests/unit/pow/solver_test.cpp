@@ -100,7 +100,7 @@ TEST(Solver, StartsAtItsOffset) {
 //         chooses; the count stands in the message.
 TEST(Solver, EndsWithTheLastNonce) {
   for (const Version version : {Version::v1, Version::v2}) {
-    for (const std::size_t task_chars : {1u, 46u - 1, 47u - 1}) {
+    for (const std::size_t task_chars : {1u, 42u - 1, 43u - 1}) {
       auto challenge = test::make_challenge(std::string(64, 'c'), std::string(task_chars, 't'), "w", 256, version);
       const NonceSpace space{make_prefix(challenge), version, 256};
       for (const unsigned threads : {1u, 3u}) {
@@ -135,7 +135,7 @@ TEST(Solver, StopsWhenTheBudgetIsSpent) {
 }
 
 // Goal:   the smallest budget pays for one step, and the longest does not overflow.
-// Method: zero and less than zero, and the largest number of milliseconds there is.
+// Method: zero and less than zero, and the largest number of milliseconds there is, as the interval of progress, too.
 TEST(Solver, TakesBudgetsOfAnySize) {
   using std::chrono::milliseconds;
   const ManualClock clock;
@@ -145,7 +145,12 @@ TEST(Solver, TakesBudgetsOfAnySize) {
     EXPECT_EQ(one_step.error().reason, "pow_budget_spent");
     EXPECT_NE(one_step.error().message.find(" " + std::to_string(kNoncesPerStep) + " hashes"), std::string::npos);
   }
-  EXPECT_TRUE(solve(any_challenge(20), {.budget = milliseconds::max(), .threads = 1, .clock = &clock}));
+  EXPECT_TRUE(
+      solve(any_challenge(20), {.budget = milliseconds::max(),
+                                .threads = 1,
+                                .on_progress = [](const SolveProgress&) { ADD_FAILURE() << "the longest interval is never over"; },
+                                .progress_interval = milliseconds::max(),
+                                .clock = &clock}));
 }
 
 // Goal:   a challenge that is no longer alive is not worked on, one in its last moment is.
@@ -261,10 +266,10 @@ TEST(Solver, TellsItsProgress) {
   EXPECT_EQ(solve(easy, options).error().code, ErrorCode::cancelled);
 }
 
-// Goal:   a thread that sleeps to keep its share of the CPU does not sleep through a stop, nor through a nonce found elsewhere.
-// Method: a clock by which a step takes an hour, so that each thread would sleep for days behind its first one; one search is
-//         stopped, another one finds its nonce on the second thread's way, both return.
-TEST(Solver, PausesEndWithTheSearch) {
+// Goal:   searches whose threads pause end, too, by a stop and by a nonce.
+// Method: the smallest share on three threads, with a clock by which every step is followed by the longest pause; one search is
+//         stopped, another one finds.
+TEST(Solver, PausingSearchesEnd) {
   const TickingClock clock{std::chrono::hours{1}};
   std::stop_source stop;
   SolveOptions options;
@@ -280,6 +285,26 @@ TEST(Solver, PausesEndWithTheSearch) {
   EXPECT_EQ(solve(any_challenge(256), options).error().code, ErrorCode::cancelled);
   options.stop = {};
   EXPECT_TRUE(solve(any_challenge(8), options));
+}
+
+// Goal:   what cannot succeed starts no thread.
+// Method: a clock that tells on which thread it is read: expired, stopped and exhausted searches on many threads read it on the
+//         caller's only.
+TEST(Solver, StartsNoThreadsInVain) {
+  const TickingClock clock{std::chrono::milliseconds{0},
+                           [caller = std::this_thread::get_id()](int) { EXPECT_EQ(std::this_thread::get_id(), caller); }};
+  SolveOptions options;
+  options.threads = 8;
+  options.clock = &clock;
+  auto late = any_challenge(256);
+  late.expires_at = clock.start() - std::chrono::milliseconds{1};
+  EXPECT_EQ(solve(late, options).error().reason, "pow_expired");
+  options.offset = std::numeric_limits<std::uint64_t>::max();
+  EXPECT_EQ(solve(any_challenge(256), options).error().reason, "pow_nonces_exhausted");
+  std::stop_source stop;
+  stop.request_stop();
+  options.stop = stop.get_token();
+  EXPECT_EQ(solve(any_challenge(256), options).error().code, ErrorCode::cancelled);
 }
 
 // Goal:   what cannot be searched is refused at once.
