@@ -81,7 +81,12 @@ Result<Task> assign_to(Call& call, Mutation& mutation, const protocol::ClaimRequ
   if (!device) return std::move(device).error();
   auto task = find_task(mutation.records(), request.task_id);
   if (!task) return task;
-  if (task->state != TaskState::pending) return claim_lost();
+  if (task->state != TaskState::pending) {
+    // Two copies of one claim may come at once, both while the task is pending; the later one is a repeat all the same.
+    const auto challenge = find_challenge(mutation.records(), request.task_id, request.worker_wallet);
+    if (!challenge) return challenge.error();
+    return is_repeat(*call.identity, request, *task, *challenge) ? task : claim_lost();
+  }
   auto held = mutation.records().lease_count(request.worker_wallet);
   if (!held) return std::move(held).error();
   const unsigned held_max = call.services().options().leases_per_wallet_max;
