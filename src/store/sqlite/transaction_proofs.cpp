@@ -70,7 +70,7 @@ Result<void> SqliteTransaction::spend_challenge(const TaskId& task, const Wallet
 
 Result<std::uint64_t> SqliteTransaction::challenge_count(const WalletId& wallet, Timestamp now) {
   return read_count(
-      db_.query("SELECT count(*) FROM challenges WHERE wallet = ? AND nonce IS NULL AND expires_at > ?", wallet, now));
+      db_.query("SELECT count(*) FROM challenges WHERE wallet = ? AND nonce IS NULL AND expires_at >= ?", wallet, now));
 }
 
 Result<void> SqliteTransaction::drop_challenges(Timestamp now) {
@@ -78,10 +78,10 @@ Result<void> SqliteTransaction::drop_challenges(Timestamp now) {
   auto logged = execute(
       "INSERT INTO pow_audit_log (at, task, worker_wallet, device, version, difficulty_bits, nonce, outcome, reason, peer)"
       " SELECT expires_at, task, wallet, '', version, difficulty_bits, '', ?, '', '' FROM challenges"
-      " WHERE expires_at <= ? AND nonce IS NULL ORDER BY task, wallet",
+      " WHERE expires_at < ? AND nonce IS NULL ORDER BY task, wallet",
       PowAuditOutcome::expired, now);
   if (!logged) return std::move(logged).error();
-  return done(execute("DELETE FROM challenges WHERE expires_at <= ?", now));
+  return done(execute("DELETE FROM challenges WHERE expires_at < ?", now));
 }
 
 Result<void> SqliteTransaction::append_pow_audit(const PowAuditEntry& entry) {

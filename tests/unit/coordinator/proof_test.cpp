@@ -6,6 +6,9 @@
 namespace gstd::test {
 namespace {
 
+// The first moment behind the life of a challenge that is given out now.
+constexpr std::chrono::milliseconds kBehindLife = pow::kChallengeLifetime + std::chrono::milliseconds{1};
+
 std::string wrong_nonce(const protocol::PowChallenge& challenge) { return Lab::solve(challenge, false); }
 
 class Proof : public testing::Test {
@@ -26,7 +29,7 @@ TEST_F(Proof, IsThePriceOfAClaim) {
   EXPECT_TRUE(refused(lab.claim(worker, id, wrong_nonce(challenge)), ErrorCode::failed_precondition, "pow_insufficient"));
   EXPECT_TRUE(refused(lab.claim(worker, id, "not a nonce"), ErrorCode::invalid_argument, "pow_nonce"));
   const std::string nonce = lab.solve(challenge);
-  lab.clock.advance(pow::kChallengeLifetime);
+  lab.clock.advance(kBehindLife);
   EXPECT_TRUE(refused(lab.claim(worker, id, nonce), ErrorCode::failed_precondition, "pow_expired"));
   lab.clock.advance(std::chrono::minutes{4});  // the coordinator has cleaned up meanwhile, whenever its thread came to it
   EXPECT_TRUE(refused(lab.claim(worker, id, nonce), ErrorCode::failed_precondition, "pow_expired"));
@@ -48,7 +51,7 @@ TEST_F(Proof, IsSpentOnce) {
 }
 
 // Goal:   a challenge lives for five minutes, and neither a millisecond less nor more.
-// Method: a proof in its last millisecond, and another at its end.
+// Method: a proof at the moment that its challenge names as its end, as the platform takes it, and another one millisecond behind.
 TEST_F(Proof, LivesFiveMinutes) {
   const std::chrono::minutes five{5};
   const TaskId a = lab.create(requester, "a");
@@ -56,7 +59,7 @@ TEST_F(Proof, LivesFiveMinutes) {
   const std::string for_a = lab.solve(must(lab.challenge(worker, a)));
   const auto challenge = must(lab.challenge(worker, b));
   EXPECT_EQ(challenge.expires_at, lab.clock.now() + five);
-  lab.clock.advance(five - std::chrono::milliseconds{1});
+  lab.clock.advance(five);
   must(lab.claim(worker, a, for_a));
   lab.clock.advance(std::chrono::milliseconds{1});
   const auto late = lab.claim(worker, b, lab.solve(challenge));
@@ -227,6 +230,8 @@ TEST_F(Proof, IsBoundedPerWallet) {
   must(strict.challenge(seller, b));
   EXPECT_TRUE(refused(strict.challenge(seller, c), ErrorCode::resource_exhausted, "challenges"));
   strict.clock.advance(pow::kChallengeLifetime);
+  EXPECT_TRUE(refused(strict.challenge(seller, c), ErrorCode::resource_exhausted, "challenges"));
+  strict.clock.advance(std::chrono::milliseconds{1});
   must(strict.take(seller, c));
   EXPECT_TRUE(refused(strict.challenge(seller, c), ErrorCode::failed_precondition, "not_pending"));
 }
@@ -259,6 +264,10 @@ TEST_F(Proof, ClosesAfterTooManyWrongNonces) {
   EXPECT_TRUE(late.error().message.ends_with("ask for another in 2 s")) << late.error().message;
   must(lab.challenge(other, id));
   lab.clock.advance(std::chrono::milliseconds{1'500});
+  const auto last = lab.challenge(worker, id, {2});
+  EXPECT_TRUE(closed(last));
+  EXPECT_TRUE(last.error().message.ends_with("ask for another in 1 s")) << last.error().message;
+  lab.clock.advance(std::chrono::milliseconds{1});
   must(lab.claim(worker, id, lab.solve(must(lab.challenge(worker, id, {2})))));
 }
 
@@ -312,7 +321,7 @@ TEST_F(Proof, IsLogged) {
   expect(a, " v1 8 " + wrong_nonce(challenge) + " rejected pow_insufficient 127.0.0.1");
   EXPECT_FALSE(verify("x"));
   expect(a, " v1 8 x rejected pow_nonce 127.0.0.1");
-  logged.clock.advance(pow::kChallengeLifetime);
+  logged.clock.advance(kBehindLife);
   const std::string late = logged.solve(challenge);
   EXPECT_FALSE(logged.claim(seller, a, late));
   challenge = must(logged.challenge(seller, a, {2}));
@@ -359,7 +368,7 @@ TEST_F(Proof, IsLoggedWhereItExpiresAndIsReplaced) {
   const TaskId id = logged.create(buyer);
   for (int i = 0; i < 5; ++i) {
     must(logged.challenge(seller, id));
-    logged.clock.advance(pow::kChallengeLifetime);
+    logged.clock.advance(kBehindLife);
   }
   must(logged.challenge(seller, id));
   int expired = 0;
