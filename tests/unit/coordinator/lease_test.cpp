@@ -80,7 +80,7 @@ TEST_F(Leases, RepeatedClaimsThatRaceGetTheSameLease) {
 
 // Goal:   a silent worker's task is handed back once, and whoever comes late is told so.
 // Method: the clock moves past the lease; the task opens again with one event; the late result is aborted, the next worker's
-// counts.
+//         counts.
 TEST_F(Leases, ExpiryHandsTheTaskBackOnce) {
   const TaskId id = lab.create(requester);
   const auto late = must(lab.take(worker, id));
@@ -103,7 +103,7 @@ TEST_F(Leases, ExpiryHandsTheTaskBackOnce) {
 
 // Goal:   a lease has run out at its end, whether or not anybody has noticed yet.
 // Method: the result comes at the very end. Whether the coordinator's own thread has looked by then is chance; the answer is the
-// same.
+//         same.
 TEST_F(Leases, LateResultIsRefusedBeforeTheExpiryIsNoticed) {
   const auto claim = must(lab.take(worker, lab.create(requester)));
   lab.clock.advance(kLease);

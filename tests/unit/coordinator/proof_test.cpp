@@ -77,9 +77,8 @@ TEST_F(Proof, IsSpentForGood) {
 }
 
 // Goal:   a proof is for its task and its wallet, and serves neither for another task nor for another wallet.
-// Method: in both versions a good nonce for another task and by another wallet, first without a challenge there, then with one; of
-// 16
-//         bits, so that it is not good there by chance (the seed is fixed).
+// Method: in both versions a good nonce for another task and by another wallet, first without a challenge there, then with one;
+//         of 16 bits, so that it is not good there by chance (the seed is fixed).
 TEST_F(Proof, IsBoundToItsTaskAndWallet) {
   Lab hard{LabOptions{store::open_memory(), 16, {}, 1}};
   const Party buyer = hard.requester();
@@ -233,8 +232,7 @@ TEST_F(Proof, IsBoundedPerWallet) {
 
 // Goal:   the coordinator hashes for nobody: wrong nonces are counted, wherever they are tried, and so many close the challenge.
 // Method: half of them in claims, half in looks, with a change of the version in between; the right one then comes too late,
-// another
-//         wallet's does not; the end of the challenge makes room for another.
+//         another wallet's does not; the end of the challenge makes room for another.
 TEST_F(Proof, ClosesAfterTooManyWrongNonces) {
   const TaskId id = lab.create(requester);
   const Party other = lab.worker("other");
