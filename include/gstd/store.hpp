@@ -36,7 +36,7 @@ struct ChallengeRecord {
   std::string challenge;
   unsigned difficulty_bits = 0;
   Timestamp created_at{};
-  Timestamp expires_at{};
+  Timestamp expires_at{};            ///< The last moment at which it is alive.
   std::optional<std::string> nonce;  ///< The accepted answer; a challenge with one is spent.
   std::optional<Timestamp> verified_at;
   unsigned version = 1;            ///< The number of the pow::Version that is hashed.
@@ -119,8 +119,9 @@ class Transaction {
   virtual Result<Device> device_with_key(const PublicKey& key) = 0;
   /// Errors: already_exists: the key has used this nonce, and drop_expired() has not dropped it yet.
   virtual Result<void> use_nonce(const PublicKey& key, std::string_view nonce, Timestamp expires_at) = 0;
-  /// Drops nonces and challenges whose time is over, appending an `expired` entry at its end for each challenge that is unspent,
-  /// and then audit entries as old as kPowAuditRetention or beyond the newest kPowAuditEntriesMax.
+  /// Drops nonces whose time is over at `now`, and challenges whose last moment lies before it, appending an `expired` entry at
+  /// that moment for each challenge that is unspent, and then audit entries as old as kPowAuditRetention or beyond the newest
+  /// kPowAuditEntriesMax.
   virtual Result<void> drop_expired(Timestamp now) = 0;
 
   // -- tasks
@@ -161,7 +162,7 @@ class Transaction {
   virtual Result<ChallengeRecord> challenge(const TaskId& task, const WalletId& wallet) = 0;
   /// Marks it spent, once. Errors: aborted, reason "pow_spent": it was already.
   virtual Result<void> spend_challenge(const TaskId& task, const WalletId& wallet, std::string_view nonce, Timestamp now) = 0;
-  /// Live, unspent challenges of a wallet.
+  /// Unspent challenges of a wallet that are alive at `now`.
   virtual Result<std::uint64_t> challenge_count(const WalletId& wallet, Timestamp now) = 0;
   virtual Result<void> append_pow_audit(const PowAuditEntry& entry) = 0;
   /// The log of proofs of work, newest first: of one wallet, or of all where `wallet` is empty. No HTTP path shows it; it is for

@@ -36,7 +36,7 @@ struct WorkerOptions {
 
 struct WorkerStats {
   std::uint64_t claimed = 0;
-  std::uint64_t claims_refused = 0;  ///< Lost races included.
+  std::uint64_t claims_refused = 0;  ///< Tasks chosen but not won: lost races, refused challenges, proofs not found in time.
   std::uint64_t completed = 0;
   std::uint64_t attempts_failed = 0;
   std::uint64_t pow_hashes = 0;

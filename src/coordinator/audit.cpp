@@ -18,17 +18,6 @@ Result<void> log_proof(Call& call, Mutation& mutation, const ProofRequest& reque
                                               address_of(call.request().peer)});
 }
 
-Result<void> log_expiry(Mutation& mutation, const store::ChallengeRecord& challenge) {
-  store::PowAuditEntry entry;
-  entry.at = challenge.expires_at;
-  entry.task = challenge.task;
-  entry.wallet = challenge.wallet;
-  entry.version = challenge.version;
-  entry.difficulty_bits = challenge.difficulty_bits;
-  entry.outcome = store::PowAuditOutcome::expired;
-  return mutation.records().append_pow_audit(entry);
-}
-
 Error log_refusal(Call& call, const ProofRequest& request, Error error) {
   if (!is_to_be_logged(error)) return error;
   auto logged = call.write([&](Mutation& mutation) -> Result<void> {

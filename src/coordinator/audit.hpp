@@ -17,9 +17,6 @@ struct ProofRequest {
 Result<void> log_proof(Call& call, Mutation& mutation, const ProofRequest& request, const store::ChallengeRecord& challenge,
                        store::PowAuditOutcome outcome, std::string reason = {});
 
-/// Appends that `challenge` ran out unspent. Errors: the store's.
-Result<void> log_expiry(Mutation& mutation, const store::ChallengeRecord& challenge);
-
 /// Appends that a request was refused with `error`, in a transaction of its own, which also uses up the request's nonce and so
 /// takes no commit more than a refusal does anyway. Passes over errors that say nothing about the proof (a lost race, a failing
 /// storage), and wrong nonces, which are logged where they are counted. Returns the error to answer with: `error`, or that of the

@@ -11,7 +11,7 @@ Error claim_lost() { return {ErrorCode::aborted, "another worker was faster; ask
 // was only read. The transaction that follows looks at everything again.
 struct CheckedProof {
   std::string challenge;
-  Bytes input;                   ///< The task's; read here for the same reason.
+  Bytes input;                   ///< The task's; read here for the same reason, and only for who has earned it.
   std::optional<Task> repeated;  ///< The claim has been granted before; as it stands now.
 };
 
@@ -27,8 +27,16 @@ ProofRequest proof_of(const protocol::ClaimRequest& request) {
   return {request.task_id, request.worker_wallet, request.device_id, request.nonce};
 }
 
+Result<void> read_input(store::Transaction& records, const Digest& sha256, CheckedProof& into) {
+  auto input = find_blob(records, sha256);
+  if (!input) return std::move(input).error();
+  into.input = *std::move(input);
+  return {};
+}
+
 Result<CheckedProof> check_proof(Call& call, const protocol::ClaimRequest& request) {
   std::optional<store::ChallengeRecord> record;
+  Digest input;
   CheckedProof checked;
   auto read = call.services().read([&](store::Transaction& records) -> Result<void> {
     auto task = find_task(records, request.task_id);
@@ -38,11 +46,9 @@ Result<CheckedProof> check_proof(Call& call, const protocol::ClaimRequest& reque
     record = *std::move(challenge);
     const bool repeated = is_repeat(*call.identity, request, *task, record);
     if (task->state != TaskState::pending && !repeated) return claim_lost();
-    auto input = find_blob(records, task->spec.input);
-    if (!input) return std::move(input).error();
-    checked.input = *std::move(input);
+    input = task->spec.input;
     checked.repeated = repeated ? std::optional{*std::move(task)} : std::nullopt;
-    return {};
+    return repeated ? read_input(records, input, checked) : Result<void>{};
   });
   if (!read) return std::move(read).error();
   if (checked.repeated) return checked;
@@ -53,6 +59,10 @@ Result<CheckedProof> check_proof(Call& call, const protocol::ClaimRequest& reque
                  "the digest has " + std::to_string(verdict->leading_zeros) + " leading zero bits, " +
                      std::to_string(record->difficulty_bits) + " are wanted",
                  "pow_insufficient"};
+  // Apart from the first read, so that a wrong nonce costs a hash and not a task's whole input. What is known by its digest cannot
+  // have changed in between.
+  if (auto got = call.services().read([&](store::Transaction& records) { return read_input(records, input, checked); }); !got)
+    return std::move(got).error();
   checked.challenge = std::move(record->challenge);
   return checked;
 }
@@ -71,7 +81,12 @@ Result<Task> assign_to(Call& call, Mutation& mutation, const protocol::ClaimRequ
   if (!device) return std::move(device).error();
   auto task = find_task(mutation.records(), request.task_id);
   if (!task) return task;
-  if (task->state != TaskState::pending) return claim_lost();
+  if (task->state != TaskState::pending) {
+    // Two copies of one claim may come at once, both while the task is pending; the later one is a repeat all the same.
+    const auto challenge = find_challenge(mutation.records(), request.task_id, request.worker_wallet);
+    if (!challenge) return challenge.error();
+    return is_repeat(*call.identity, request, *task, *challenge) ? task : claim_lost();
+  }
   auto held = mutation.records().lease_count(request.worker_wallet);
   if (!held) return std::move(held).error();
   const unsigned held_max = call.services().options().leases_per_wallet_max;

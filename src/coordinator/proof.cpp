@@ -37,9 +37,10 @@ Result<void> check_challenge(const std::optional<store::ChallengeRecord>& challe
   if (!challenge)
     return refuse("there is no challenge for this task and wallet; ask /api/v1/pow/challenge for one", "pow_required");
   if (challenge->nonce) return refuse("the challenge was answered before; ask for another", "pow_spent");
-  if (challenge->expires_at <= now) return refuse("the challenge has expired; ask for another", "pow_expired");
+  if (challenge->expires_at < now) return refuse("the challenge has expired; ask for another", "pow_expired");
   if (challenge->wrong_nonces >= kWrongNoncesMax) {
-    const auto left = std::chrono::ceil<std::chrono::seconds>(challenge->expires_at - now);
+    // Its last moment is one in which it is still alive.
+    const auto left = std::chrono::ceil<std::chrono::seconds>(challenge->expires_at + std::chrono::milliseconds{1} - now);
     return Error{ErrorCode::resource_exhausted,
                  std::to_string(challenge->wrong_nonces) +
                      " wrong nonces were tried on this challenge, the most allowed; ask for another in " +

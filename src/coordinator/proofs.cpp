@@ -1,6 +1,7 @@
 #include "coordinator/find.hpp"
 #include "coordinator/handlers.hpp"
 #include "coordinator/proof.hpp"
+#include "store/rules.hpp"
 
 #include <algorithm>
 
@@ -78,7 +79,7 @@ Result<store::ChallengeRecord> issue(Call& call, Mutation& mutation, const Task&
   record.wrong_nonces = is_live ? (*current)->wrong_nonces : 0;
   // The sweep, which logs what has expired, will not find what is replaced before it comes.
   if (*current && !is_live && !(*current)->nonce)
-    if (auto logged = log_expiry(mutation, **current); !logged) return std::move(logged).error();
+    if (auto logged = mutation.records().append_pow_audit(store::expiry_of(**current)); !logged) return std::move(logged).error();
   if (auto put = mutation.records().put_challenge(record); !put) return std::move(put).error();
   if (auto logged = log_proof(call, mutation, {task.id, wallet}, record, store::PowAuditOutcome::issued); !logged)
     return std::move(logged).error();

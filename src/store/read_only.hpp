@@ -5,7 +5,7 @@
 
 namespace gstd::store {
 
-class ReadOnly final : public Transaction {
+class ReadOnly : public Transaction {
  public:
   explicit ReadOnly(Transaction& inner) : inner_(inner) {}
 

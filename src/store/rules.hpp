@@ -1,4 +1,4 @@
-// What every store answers alike: the checks that come before a change, and the words of refusals.
+// What every store answers and writes alike: the checks that come before a change, the words of refusals, derived records.
 #pragma once
 
 #include <gstd/store.hpp>
@@ -30,7 +30,8 @@ Result<void> check_same_transfer(const Transfer& applied, const Transfer& again)
 /// Errors: out_of_range: the sum does not fit.
 Result<Amount> add_amounts(Amount a, Amount b);
 
-/// What the log says of a challenge whose time ran out unspent.
+/// What the log says of a challenge whose time ran out unspent, whoever notices: the store that drops it, or the coordinator that
+/// puts another in its place.
 PowAuditEntry expiry_of(const ChallengeRecord& challenge);
 
 /// The event that `change` leaves behind; its sequence number is the store's to give.

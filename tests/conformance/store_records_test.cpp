@@ -88,7 +88,7 @@ TEST_P(StoreTest, SubmissionsAreKeptPerAttempt) {
 }
 
 // Goal:   there is one challenge per task and wallet, it is spent once, and its time ends.
-// Method: put, replace, spend, spend again, replace again, count, sweep.
+// Method: put, replace, spend, spend again, replace again; count and sweep in its last millisecond and in the one behind it.
 TEST_P(StoreTest, ChallengesAreSpentOnce) {
   const auto task = id<TaskId>("t");
   const auto wallet = id<WalletId>("w");
@@ -111,9 +111,12 @@ TEST_P(StoreTest, ChallengesAreSpentOnce) {
   EXPECT_EQ(spent->verified_at, kStart + seconds{1});
   ASSERT_TRUE(write([&](Transaction& t) { return t.put_challenge(challenge); }));
   EXPECT_EQ(spend(), "ok");
-  EXPECT_EQ(count(challenge.expires_at - std::chrono::milliseconds{1}), 1u);
-  EXPECT_EQ(count(challenge.expires_at), 0u);
+  const Timestamp behind = challenge.expires_at + std::chrono::milliseconds{1};
+  EXPECT_EQ(count(challenge.expires_at), 1u);
+  EXPECT_EQ(count(behind), 0u);
   ASSERT_TRUE(write([&](Transaction& t) { return t.drop_expired(challenge.expires_at); }));
+  EXPECT_EQ(spend(), "aborted/pow_spent") << "it is there until its last moment is over";
+  ASSERT_TRUE(write([&](Transaction& t) { return t.drop_expired(behind); }));
   EXPECT_EQ(describe(read([&](Transaction& t) { return t.challenge(task, wallet); })), "not_found/");
 }
 
@@ -146,7 +149,7 @@ TEST_P(StoreTest, PowAuditKeepsWhatExpiresUnused) {
   for (const auto& challenge : {unused, make_challenge("t2", "w"), living})
     ASSERT_TRUE(write([&](Transaction& t) { return t.put_challenge(challenge); }));
   ASSERT_TRUE(write([](Transaction& t) { return t.spend_challenge(id<TaskId>("t2"), id<WalletId>("w"), "42", kStart); }));
-  for (int i = 0; i < 2; ++i) ASSERT_TRUE(write([&](Transaction& t) { return t.drop_expired(unused.expires_at); }));
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(write([&](Transaction& t) { return t.drop_expired(living.expires_at); }));
   EXPECT_EQ(describe(read([](Transaction& t) { return t.pow_audit({}, 10); })),
             describe(unused.expires_at) + " t1 w  v2 12 \"\" expired  \n");
 }

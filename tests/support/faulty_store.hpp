@@ -5,6 +5,8 @@
 
 #include <atomic>
 
+#include "store/read_only.hpp"
+
 namespace gstd::test {
 
 class FaultyStore final : public store::Store {
@@ -13,6 +15,7 @@ class FaultyStore final : public store::Store {
 
   std::atomic<bool> writes_fail{false};
   std::atomic<bool> reads_fail{false};
+  std::atomic<bool> blob_reads_fail{false};  ///< Only the reads of contents do: of modules, inputs and outputs.
 
   /// The work is done and then undone: a commit that fails comes after everything else.
   Result<void> write(const Work& work) override {
@@ -21,10 +24,23 @@ class FaultyStore final : public store::Store {
       return writes_fail ? failure() : Result<void>{};
     });
   }
-  Result<void> read(const Work& work) override { return reads_fail ? failure() : inner_->read(work); }
+  Result<void> read(const Work& work) override {
+    if (reads_fail) return failure();
+    if (!blob_reads_fail) return inner_->read(work);
+    return inner_->read([&](store::Transaction& records) {
+      WithoutBlobs rest(records);
+      return work(rest);
+    });
+  }
 
  private:
-  static Result<void> failure() { return Error{ErrorCode::unavailable, "database or disk is full", "storage"}; }
+  class WithoutBlobs final : public store::ReadOnly {
+   public:
+    using ReadOnly::ReadOnly;
+    Result<Bytes> blob(const Digest&) override { return failure(); }
+  };
+
+  static Error failure() { return {ErrorCode::unavailable, "database or disk is full", "storage"}; }
 
   std::shared_ptr<store::Store> inner_;
 };

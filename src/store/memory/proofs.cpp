@@ -30,14 +30,14 @@ Result<void> MemoryTransaction::spend_challenge(const TaskId& task, const Wallet
 Result<std::uint64_t> MemoryTransaction::challenge_count(const WalletId& wallet, Timestamp now) {
   const auto& rows = state_.challenges.rows();
   return static_cast<std::uint64_t>(std::count_if(rows.begin(), rows.end(), [&](const auto& row) {
-    return row.second.wallet == wallet && !row.second.nonce && row.second.expires_at > now;
+    return row.second.wallet == wallet && !row.second.nonce && row.second.expires_at >= now;
   }));
 }
 
 void MemoryTransaction::drop_challenges(Timestamp now) {
   for (const auto& [key, challenge] : state_.challenges.rows())
-    if (challenge.expires_at <= now && !challenge.nonce) static_cast<void>(append_pow_audit(expiry_of(challenge)));
-  state_.challenges.erase_if(undo_, [now](const ChallengeRecord& challenge) { return challenge.expires_at <= now; });
+    if (challenge.expires_at < now && !challenge.nonce) static_cast<void>(append_pow_audit(expiry_of(challenge)));
+  state_.challenges.erase_if(undo_, [now](const ChallengeRecord& challenge) { return challenge.expires_at < now; });
 }
 
 Result<void> MemoryTransaction::append_pow_audit(const PowAuditEntry& entry) {

@@ -6,6 +6,10 @@
 namespace gstd::store::sqlite {
 namespace {
 
+// One list of columns for every question about challenges, in the order in which read_challenge() reads them.
+#define GSTD_CHALLENGE_COLUMNS \
+  "task, wallet, challenge, difficulty_bits, created_at, expires_at, nonce, verified_at, version, wrong_nonces"
+
 Result<ChallengeRecord> read_challenge(Row row) {
   ChallengeRecord challenge;
   challenge.task = row.id<TaskId>();
@@ -44,18 +48,13 @@ Result<void> done(const Result<std::int64_t>& changed) {
 }  // namespace
 
 Result<void> SqliteTransaction::put_challenge(const ChallengeRecord& challenge) {
-  return done(execute(
-      "INSERT OR REPLACE INTO challenges (task, wallet, challenge, difficulty_bits, created_at, expires_at, nonce, verified_at,"
-      " version, wrong_nonces) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      challenge.task, challenge.wallet, challenge.challenge, challenge.difficulty_bits, challenge.created_at, challenge.expires_at,
-      challenge.nonce, challenge.verified_at, challenge.version, challenge.wrong_nonces));
+  return done(execute("INSERT OR REPLACE INTO challenges (" GSTD_CHALLENGE_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                      challenge.task, challenge.wallet, challenge.challenge, challenge.difficulty_bits, challenge.created_at,
+                      challenge.expires_at, challenge.nonce, challenge.verified_at, challenge.version, challenge.wrong_nonces));
 }
 
 Result<ChallengeRecord> SqliteTransaction::challenge(const TaskId& task, const WalletId& wallet) {
-  return read_one(db_.query("SELECT task, wallet, challenge, difficulty_bits, created_at, expires_at, nonce, verified_at, version,"
-                            " wrong_nonces"
-                            " FROM challenges WHERE task = ? AND wallet = ?",
-                            task, wallet),
+  return read_one(db_.query("SELECT " GSTD_CHALLENGE_COLUMNS " FROM challenges WHERE task = ? AND wallet = ?", task, wallet),
                   no_such("challenge", task.str()), read_challenge);
 }
 
@@ -70,18 +69,18 @@ Result<void> SqliteTransaction::spend_challenge(const TaskId& task, const Wallet
 
 Result<std::uint64_t> SqliteTransaction::challenge_count(const WalletId& wallet, Timestamp now) {
   return read_count(
-      db_.query("SELECT count(*) FROM challenges WHERE wallet = ? AND nonce IS NULL AND expires_at > ?", wallet, now));
+      db_.query("SELECT count(*) FROM challenges WHERE wallet = ? AND nonce IS NULL AND expires_at >= ?", wallet, now));
 }
 
 Result<void> SqliteTransaction::drop_challenges(Timestamp now) {
-  // The columns of expiry_of().
-  auto logged = execute(
-      "INSERT INTO pow_audit_log (at, task, worker_wallet, device, version, difficulty_bits, nonce, outcome, reason, peer)"
-      " SELECT expires_at, task, wallet, '', version, difficulty_bits, '', ?, '', '' FROM challenges"
-      " WHERE expires_at <= ? AND nonce IS NULL ORDER BY task, wallet",
-      PowAuditOutcome::expired, now);
-  if (!logged) return std::move(logged).error();
-  return done(execute("DELETE FROM challenges WHERE expires_at <= ?", now));
+  const auto unspent = read_all(
+      db_.query("SELECT " GSTD_CHALLENGE_COLUMNS " FROM challenges WHERE expires_at < ? AND nonce IS NULL ORDER BY task, wallet",
+                now),
+      read_challenge);
+  if (!unspent) return unspent.error();
+  for (const ChallengeRecord& challenge : *unspent)
+    if (auto logged = append_pow_audit(expiry_of(challenge)); !logged) return logged;
+  return done(execute("DELETE FROM challenges WHERE expires_at < ?", now));
 }
 
 Result<void> SqliteTransaction::append_pow_audit(const PowAuditEntry& entry) {

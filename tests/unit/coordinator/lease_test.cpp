@@ -1,9 +1,29 @@
 #include "support/lab.hpp"
 
+#include <algorithm>
+#include <latch>
+
 namespace gstd::test {
 namespace {
 
 constexpr std::chrono::seconds kLease{30};
+
+// A store that can hold two writers until both have come, so that each has read what was before the other.
+class MeetingStore final : public store::Store {
+ public:
+  std::atomic<bool> writers_meet{false};
+
+  Result<void> write(const Work& work) override {
+    if (writers_meet && writers_++ < 2) both_.arrive_and_wait();
+    return inner_->write(work);
+  }
+  Result<void> read(const Work& work) override { return inner_->read(work); }
+
+ private:
+  const std::shared_ptr<store::Store> inner_ = store::open_memory();
+  std::atomic<int> writers_{0};
+  std::latch both_{2};
+};
 
 class Leases : public testing::Test {
  protected:
@@ -37,9 +57,30 @@ TEST_F(Leases, RepeatedClaimGetsTheSameLease) {
   EXPECT_TRUE(refused(lab.claim(worker, id, nonce), ErrorCode::aborted, "claim_lost"));
 }
 
+// Goal:   a claim that is repeated while its first copy is still under way is granted as often, and assigns the task once.
+// Method: the same proof comes twice at once, over a store that lets neither write before both have read.
+TEST_F(Leases, RepeatedClaimsThatRaceGetTheSameLease) {
+  const auto store = std::make_shared<MeetingStore>();
+  Lab racing{LabOptions{store, 8, {}, 1}};
+  const Party buyer = racing.requester();
+  const Party seller = racing.worker();
+  const TaskId id = racing.create(buyer);
+  const std::string nonce = racing.solve(must(racing.challenge(seller, id)));
+  store->writers_meet = true;
+  std::optional<Result<protocol::Claim>> other;
+  std::thread thread([&] { other = racing.claim(seller, id, nonce); });
+  const auto claim = racing.claim(seller, id, nonce);
+  thread.join();
+  EXPECT_EQ(protocol::write(must(claim)), protocol::write(must(*other)));
+  EXPECT_EQ(must(claim).attempt, 1u);
+  const auto events = must(racing.get<protocol::EventPage>(buyer, "/events?since=0")).events;
+  EXPECT_EQ(std::ranges::count_if(events, [](const auto& entry) { return entry.event == TaskEvent::assign; }), 1);
+  must(racing.complete(seller, Lab::completion_of(seller, must(claim))));
+}
+
 // Goal:   a silent worker's task is handed back once, and whoever comes late is told so.
 // Method: the clock moves past the lease; the task opens again with one event; the late result is aborted, the next worker's
-// counts.
+//         counts.
 TEST_F(Leases, ExpiryHandsTheTaskBackOnce) {
   const TaskId id = lab.create(requester);
   const auto late = must(lab.take(worker, id));
@@ -62,7 +103,7 @@ TEST_F(Leases, ExpiryHandsTheTaskBackOnce) {
 
 // Goal:   a lease has run out at its end, whether or not anybody has noticed yet.
 // Method: the result comes at the very end. Whether the coordinator's own thread has looked by then is chance; the answer is the
-// same.
+//         same.
 TEST_F(Leases, LateResultIsRefusedBeforeTheExpiryIsNoticed) {
   const auto claim = must(lab.take(worker, lab.create(requester)));
   lab.clock.advance(kLease);

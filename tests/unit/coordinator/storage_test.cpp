@@ -72,6 +72,22 @@ TEST_F(Storage, FailedReadsAreReported) {
   EXPECT_EQ(lab.balance(requester), gstd(10));
 }
 
+// Goal:   a claim that is refused costs no read of its task's input, and one whose input cannot be read keeps its proof.
+// Method: contents cannot be read: claims without a challenge, with a wrong nonce and with none at all get the reason that they
+//         always get, the right nonce gets the fault; once contents can be read again, the same nonce buys the claim.
+TEST_F(Storage, RefusedClaimsReadNoInput) {
+  Lab priced{LabOptions{store, 8, {}, 2}};
+  const TaskId id = lab.create(requester);
+  store->blob_reads_fail = true;
+  EXPECT_TRUE(refused(priced.claim(worker, id, "1"), ErrorCode::failed_precondition, "pow_required"));
+  const auto challenge = must(priced.challenge(worker, id));
+  EXPECT_TRUE(refused(priced.claim(worker, id, Lab::solve(challenge, false)), ErrorCode::failed_precondition, "pow_insufficient"));
+  EXPECT_TRUE(refused(priced.claim(worker, id, "no nonce"), ErrorCode::invalid_argument, "pow_nonce"));
+  EXPECT_TRUE(refused(priced.claim(worker, id, Lab::solve(challenge)), ErrorCode::unavailable, "storage"));
+  store->blob_reads_fail = false;
+  EXPECT_EQ(must(priced.claim(worker, id, Lab::solve(challenge))).input, lab.order().input);
+}
+
 // Goal:   a storage that reads but cannot write shows in health until a write succeeds; a refusal does not count as either.
 // Method: a deposit fails and succeeds, with a refused request after each.
 TEST_F(Storage, FailedWritesShowInHealth) {
