@@ -200,7 +200,7 @@ GSTD_API void gstd_pow_options_set_offset(gstd_pow_options* options, uint64_t of
  * memory. Since: 0.1 */
 GSTD_API gstd_status gstd_pow_options_set_kernel(gstd_pow_options* options, const char* kernel, gstd_error** error);
 /* Calls `callback` every `interval_ms` (at least 1) or a little later, and not at all in a shorter search; NULL: never, which is
- * the default. Since: 0.1 */
+ * the default, whatever the interval. Since: 0.1 */
 GSTD_API void gstd_pow_options_set_progress(gstd_pow_options* options, gstd_pow_progress_callback callback, void* user_data,
                                             uint32_t interval_ms);
 /* Since: 0.1 */

@@ -60,11 +60,13 @@ gstd_status gstd_pow_options_set_kernel(gstd_pow_options* options, const char* k
 void gstd_pow_options_set_progress(gstd_pow_options* options, gstd_pow_progress_callback callback, void* user_data,
                                    uint32_t interval_ms) {
   if (options == nullptr) return;
-  options->options.progress_interval = std::chrono::milliseconds{interval_ms};
   if (callback == nullptr) {
+    // The interval means nothing without a callback, and zero would be refused later.
+    options->options.progress_interval = gstd::pow::SolveOptions{}.progress_interval;
     options->options.on_progress = {};
     return;
   }
+  options->options.progress_interval = std::chrono::milliseconds{interval_ms};
   // Two pointers fit std::function's own storage, so this does not allocate.
   options->options.on_progress = [callback, user_data](const gstd::pow::SolveProgress& progress) {
     callback(user_data, progress.hashes, progress.hashes_per_second, static_cast<uint64_t>(progress.elapsed.count()),

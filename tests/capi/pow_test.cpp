@@ -140,14 +140,14 @@ TEST(Pow, RefusesWhatIsOutOfRange) {
 }
 
 // Goal:   setting the kernel or the callback back to NULL means the default again.
-// Method: both set to what would be noticed, then to NULL.
+// Method: both set to what would be noticed, then to NULL, with an interval that a callback could not have.
 TEST(Pow, NullTakesOptionsBack) {
   const auto options = one_thread();
   EXPECT_EQ(gstd_pow_options_set_kernel(options.get(), "abacus", nullptr), GSTD_OK);
   EXPECT_EQ(gstd_pow_options_set_kernel(options.get(), nullptr, nullptr), GSTD_OK);
   gstd_pow_options_set_progress(
       options.get(), [](void*, std::uint64_t, double, std::uint64_t, std::uint64_t) { ADD_FAILURE() << "called"; }, nullptr, 1);
-  gstd_pow_options_set_progress(options.get(), nullptr, nullptr, 1);
+  gstd_pow_options_set_progress(options.get(), nullptr, nullptr, 0);
   gstd_solution* solution = nullptr;
   EXPECT_EQ(
       gstd_pow_solve(kChallenge, kTask, kWallet, kEndlessBits, GSTD_POW_VERSION_1, options.get(), 50, nullptr, &solution, nullptr),
