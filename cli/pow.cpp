@@ -167,7 +167,9 @@ void add_pow(CLI::App& program, int& exit_code) {
 
   auto bench_options = std::make_shared<BenchOptions>();
   auto* bench_command = command->add_subcommand("bench", "Hashes per second of every kernel on this machine");
-  bench_command->add_option("--threads", bench_options->threads, "Threads")->check(CLI::Range(1u, 1024u))->capture_default_str();
+  bench_command->add_option("--threads", bench_options->threads, "Threads")
+      ->check(CLI::Range(1u, pow::kThreadsMax))
+      ->capture_default_str();
   bench_command->add_option("--seconds", bench_options->seconds, "How long for each kernel")
       ->check(CLI::Range(0.01, 600.0))
       ->capture_default_str();

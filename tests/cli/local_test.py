@@ -282,6 +282,7 @@ class CommandLine(ProgramTest):
             ["run", guest("noop"), "--memory-mib", "0"], ["submit", guest("noop")], ["worker"], ["serve", "--port", "70000"],
             ["serve", "--difficulty", "4", "--difficulty-extra", "1"], ["serve", "--difficulty-extra", "257"],
             ["serve", "--deposit", "alice"], ["serve", "--deposit", "alice=-1"], ["pow", "bench", "--seconds", "0"],
+            ["pow", "bench", "--threads", "0"], ["pow", "bench", "--threads", "1025"],
             ["pow", "solve", "--challenge", "00"],
             ["pow", "solve", *CHALLENGE, "--threads", "0"], ["pow", "solve", *CHALLENGE, "--threads", "1025"],
             ["pow", "solve", *CHALLENGE, "--cpu-share", "0"], ["pow", "solve", *CHALLENGE, "--timeout", "0"],
