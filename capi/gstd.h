@@ -218,6 +218,8 @@ GSTD_API gstd_status gstd_pow_solve(const char* challenge, const char* task, con
                                     gstd_solution** out, gstd_error** error);
 /* Since: 0.1 */
 GSTD_API const char* gstd_solution_nonce(const gstd_solution* solution);
+/* Copies to `digest[32]` what the nonce hashes to: the digest that starts with the zero bits. Since: 0.1 */
+GSTD_API void gstd_solution_digest(const gstd_solution* solution, uint8_t* digest);
 /* Attempts that it took. Since: 0.1 */
 GSTD_API uint64_t gstd_solution_hashes(const gstd_solution* solution);
 /* Since: 0.1 */

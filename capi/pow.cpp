@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <type_traits>
 #include <utility>
 
@@ -95,6 +96,9 @@ gstd_status gstd_pow_solve(const char* challenge, const char* task, const char* 
 
 const char* gstd_solution_nonce(const gstd_solution* solution) {
   return solution == nullptr ? "" : solution->solution.nonce.c_str();
+}
+void gstd_solution_digest(const gstd_solution* solution, uint8_t* digest) {
+  if (solution != nullptr && digest != nullptr) std::ranges::copy(solution->solution.digest.bytes, digest);
 }
 uint64_t gstd_solution_hashes(const gstd_solution* solution) { return solution == nullptr ? 0 : solution->solution.hashes; }
 void gstd_solution_free(gstd_solution* solution) { delete solution; }

@@ -1,4 +1,5 @@
 // Proof of work: options, both versions, progress, stopping, kernels.
+#include <array>
 #include <atomic>
 #include <cmath>
 #include <cstdlib>
@@ -57,6 +58,23 @@ TEST(Pow, SolvesAndVerifiesThePlatformsVector) {
   std::uint32_t zeros = 0;
   EXPECT_EQ(gstd_pow_verify(kChallenge, kTask, kWallet, 12, GSTD_POW_VERSION_1, "3482", &valid, &zeros, nullptr), GSTD_OK);
   EXPECT_EQ(zeros, 12u);
+}
+
+// Goal:   the digest is the one that the nonce hashes to.
+// Method: version 1 hashes plain text, so that it is made again here; without a solution or a place nothing is written.
+TEST(Pow, GivesTheDigestOfTheNonce) {
+  SolutionHandle solution;
+  ErrorHandle error;
+  ASSERT_EQ(solve(12, GSTD_POW_VERSION_1, one_thread().get(), nullptr, solution, error), GSTD_OK)
+      << gstd_error_message(error.get());
+  const std::string hashed = std::string(kChallenge) + kTask + kWallet + gstd_solution_nonce(solution.get());
+  std::array<std::uint8_t, 32> expected, digest{};
+  gstd_sha256(reinterpret_cast<const std::uint8_t*>(hashed.data()), hashed.size(), expected.data());
+  gstd_solution_digest(nullptr, digest.data());
+  gstd_solution_digest(solution.get(), nullptr);
+  EXPECT_EQ(digest, (std::array<std::uint8_t, 32>{}));
+  gstd_solution_digest(solution.get(), digest.data());
+  EXPECT_EQ(digest, expected);
 }
 
 // Goal:   version 2 is solved too, with the defaults, and its nonce answers to that version alone.
