@@ -1,6 +1,7 @@
 // Proof of work: options, both versions, progress, stopping, kernels.
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
@@ -171,6 +172,29 @@ TEST(Pow, NullTakesOptionsBack) {
       gstd_pow_solve(kChallenge, kTask, kWallet, kEndlessBits, GSTD_POW_VERSION_1, options.get(), 50, nullptr, &solution, nullptr),
       GSTD_DEADLINE_EXCEEDED);
   EXPECT_EQ(solution, nullptr);
+}
+
+// Goal:   a search goes no further than its challenge lives, and says so.
+// Method: a challenge that is dead already, one that dies during an endless search, and the default again.
+TEST(Pow, EndsWhenTheChallengeExpires) {
+  using namespace std::chrono;
+  const auto options = one_thread();
+  SolutionHandle solution;
+  ErrorHandle error;
+  gstd_pow_options_set_expires_at(options.get(), 0);
+  EXPECT_EQ(solve(12, GSTD_POW_VERSION_1, options.get(), nullptr, solution, error), GSTD_DEADLINE_EXCEEDED);
+  EXPECT_STREQ(gstd_error_reason(error.get()), "pow_expired");
+  EXPECT_EQ(solution, nullptr);
+
+  const auto soon = duration_cast<milliseconds>(system_clock::now().time_since_epoch()) + milliseconds{50};
+  gstd_pow_options_set_expires_at(options.get(), soon.count());
+  EXPECT_EQ(solve(kEndlessBits, GSTD_POW_VERSION_2, options.get(), nullptr, solution, error), GSTD_DEADLINE_EXCEEDED);
+  EXPECT_STREQ(gstd_error_reason(error.get()), "pow_expired");
+  EXPECT_EQ(solution, nullptr);
+
+  gstd_pow_options_set_expires_at(options.get(), std::numeric_limits<std::int64_t>::max());
+  EXPECT_EQ(solve(12, GSTD_POW_VERSION_1, options.get(), nullptr, solution, error), GSTD_OK) << gstd_error_message(error.get());
+  gstd_pow_options_set_expires_at(nullptr, 0);
 }
 
 struct Watched {
