@@ -193,14 +193,19 @@ GSTD_API gstd_pow_options* gstd_pow_options_new(void);
 GSTD_API void gstd_pow_options_set_threads(gstd_pow_options* options, uint32_t threads);
 /* The part of each thread's time that is worked, 0.01 to 1; default 1. Less for a search in the background. Since: 0.1 */
 GSTD_API void gstd_pow_options_set_cpu_share(gstd_pow_options* options, double share);
-/* So many nonces are left to others; default 0. Processes that search for one challenge together take offsets far apart, such as
- * i * 2^40. Since: 0.1 */
+/* So many nonces are left to others; default 0. Processes that search for one challenge together take offsets far apart: i * 2^40
+ * in version 2, and in version 1 unless challenge, task and wallet together have 43 to 46 bytes modulo 64. There version 1 has
+ * only 9e11 to 9e8 nonces in all, so that each process takes its part of these. Since: 0.1 */
 GSTD_API void gstd_pow_options_set_offset(gstd_pow_options* options, uint64_t offset);
 /* By name, copied; NULL or "": the one of gstd_pow_active_kernel(), which is the default. Errors: GSTD_RESOURCE_EXHAUSTED: no
  * memory. Since: 0.1 */
 GSTD_API gstd_status gstd_pow_options_set_kernel(gstd_pow_options* options, const char* kernel, gstd_error** error);
+/* The last moment at which the challenge is alive, as its coordinator said, in milliseconds since 1970 (Unix time): a search
+ * goes no further, since nobody would take its nonce. Compared with this machine's clock. INT64_MAX: not known, which is the
+ * default. Since: 0.1 */
+GSTD_API void gstd_pow_options_set_expires_at(gstd_pow_options* options, int64_t unix_ms);
 /* Calls `callback` every `interval_ms` (at least 1) or a little later, and not at all in a shorter search; NULL: never, which is
- * the default. Since: 0.1 */
+ * the default, whatever the interval. Since: 0.1 */
 GSTD_API void gstd_pow_options_set_progress(gstd_pow_options* options, gstd_pow_progress_callback callback, void* user_data,
                                             uint32_t interval_ms);
 /* Since: 0.1 */
@@ -210,13 +215,16 @@ typedef struct gstd_solution gstd_solution;
 /* Finds a nonce. `version` is a GSTD_POW_VERSION_ number; `options` may be NULL: the defaults. Starts one thread less than it uses;
  * all have ended when it returns, and none holds up the exit of the process.
  * Errors: GSTD_INVALID_ARGUMENT, before any work: reasons "pow_challenge", "pow_threads", "pow_cpu_share", "pow_progress_interval",
- * "pow_kernel_unknown", "pow_kernel_unsupported". GSTD_DEADLINE_EXCEEDED, GSTD_CANCELLED: by `timeout_ms`, `stop`.
- * GSTD_OUT_OF_RANGE: no nonce is left beyond the offset. Since: 0.1 */
+ * "pow_kernel_unknown", "pow_kernel_unsupported". GSTD_DEADLINE_EXCEEDED: by `timeout_ms` (reason "pow_budget_spent"; may be
+ * retried), or the challenge expired (reason "pow_expired"; ask for another). GSTD_CANCELLED: by `stop`. GSTD_OUT_OF_RANGE: no
+ * nonce is left beyond the offset. Since: 0.1 */
 GSTD_API gstd_status gstd_pow_solve(const char* challenge, const char* task, const char* wallet, uint32_t difficulty_bits,
                                     int32_t version, const gstd_pow_options* options, uint32_t timeout_ms, const gstd_stop* stop,
                                     gstd_solution** out, gstd_error** error);
 /* Since: 0.1 */
 GSTD_API const char* gstd_solution_nonce(const gstd_solution* solution);
+/* Copies to `digest[32]` what the nonce hashes to: the digest that starts with the zero bits. Since: 0.1 */
+GSTD_API void gstd_solution_digest(const gstd_solution* solution, uint8_t* digest);
 /* Attempts that it took. Since: 0.1 */
 GSTD_API uint64_t gstd_solution_hashes(const gstd_solution* solution);
 /* Since: 0.1 */

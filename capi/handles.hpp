@@ -49,6 +49,7 @@ struct gstd_outcome {
 
 struct gstd_pow_options {
   gstd::pow::SolveOptions options;
+  gstd::Timestamp expires_at = gstd::Timestamp::max();  // of the challenge, which in C is no handle of its own
 };
 
 struct gstd_solution {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <type_traits>
 #include <utility>
 
@@ -17,7 +18,7 @@ gstd::Result<gstd::pow::Challenge> parse(const char* challenge, const char* task
   // Whatever fits is the library's to judge; the rest would become another number.
   if (!std::in_range<std::underlying_type_t<gstd::pow::Version>>(version))
     return gstd::Error{gstd::ErrorCode::invalid_argument, "no challenge has version " + std::to_string(version), "pow_challenge"};
-  // When it expires is between the caller and the coordinator; here the timeout bounds the search.
+  // Only a search minds when it expires, and its options say so.
   return gstd::pow::Challenge{challenge,       *std::move(task_id),    *std::move(wallet_id),
                               difficulty_bits, gstd::Timestamp::max(), static_cast<gstd::pow::Version>(version)};
 }
@@ -57,14 +58,19 @@ gstd_status gstd_pow_options_set_kernel(gstd_pow_options* options, const char* k
     return {};
   });
 }
+void gstd_pow_options_set_expires_at(gstd_pow_options* options, int64_t unix_ms) {
+  if (options != nullptr) options->expires_at = gstd::Timestamp{std::chrono::milliseconds{unix_ms}};
+}
 void gstd_pow_options_set_progress(gstd_pow_options* options, gstd_pow_progress_callback callback, void* user_data,
                                    uint32_t interval_ms) {
   if (options == nullptr) return;
-  options->options.progress_interval = std::chrono::milliseconds{interval_ms};
   if (callback == nullptr) {
+    // The interval means nothing without a callback, and zero would be refused later.
+    options->options.progress_interval = gstd::pow::SolveOptions{}.progress_interval;
     options->options.on_progress = {};
     return;
   }
+  options->options.progress_interval = std::chrono::milliseconds{interval_ms};
   // Two pointers fit std::function's own storage, so this does not allocate.
   options->options.on_progress = [callback, user_data](const gstd::pow::SolveProgress& progress) {
     callback(user_data, progress.hashes, progress.hashes_per_second, static_cast<uint64_t>(progress.elapsed.count()),
@@ -78,10 +84,11 @@ gstd_status gstd_pow_solve(const char* challenge, const char* task, const char* 
                            gstd_error** error) {
   return guarded(error, [&]() -> gstd::Result<void> {
     if (out == nullptr) return missing("out");
-    const auto parsed = parse(challenge, task, wallet, difficulty_bits, version);
-    if (!parsed) return parsed.error();
+    auto parsed = parse(challenge, task, wallet, difficulty_bits, version);
+    if (!parsed) return std::move(parsed).error();
     const auto call = call_options(timeout_ms, stop);
     auto solving = options == nullptr ? gstd::pow::SolveOptions{} : options->options;
+    if (options != nullptr) parsed->expires_at = options->expires_at;
     solving.budget = call.timeout;
     solving.stop = call.stop;
     auto solution = gstd::pow::solve(*parsed, solving);
@@ -93,6 +100,9 @@ gstd_status gstd_pow_solve(const char* challenge, const char* task, const char* 
 
 const char* gstd_solution_nonce(const gstd_solution* solution) {
   return solution == nullptr ? "" : solution->solution.nonce.c_str();
+}
+void gstd_solution_digest(const gstd_solution* solution, uint8_t* digest) {
+  if (solution != nullptr && digest != nullptr) std::ranges::copy(solution->solution.digest.bytes, digest);
 }
 uint64_t gstd_solution_hashes(const gstd_solution* solution) { return solution == nullptr ? 0 : solution->solution.hashes; }
 void gstd_solution_free(gstd_solution* solution) { delete solution; }

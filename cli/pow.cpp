@@ -67,17 +67,25 @@ struct ChallengeOptions {
     if (!task_id) return std::move(task_id).error();
     auto wallet_id = WalletId::parse(wallet);
     if (!wallet_id) return std::move(wallet_id).error();
-    // Whether it has expired is known to the coordinator that issued it, not here.
+    // Only a search minds when it expires.
     return pow::Challenge{challenge,  *std::move(task_id), *std::move(wallet_id),
                           difficulty, Timestamp::max(),    static_cast<pow::Version>(version)};
   }
 };
+
+// CLI11 shows the message of what it throws.
+Timestamp time_option(const std::string& text) {
+  const auto time = parse_rfc3339(text);
+  if (!time) throw CLI::ValidationError(time.error().message);
+  return *time;
+}
 
 struct SolveCommand : ChallengeOptions {
   unsigned threads = pow::default_threads();
   double cpu_share = 1;
   std::uint64_t offset = 0;
   std::string kernel;
+  Timestamp expires_at = Timestamp::max();
   double timeout_seconds = std::chrono::duration<double>(pow::kChallengeLifetime).count();
 
   void add_options(CLI::App& command) {
@@ -90,6 +98,11 @@ struct SolveCommand : ChallengeOptions {
         ->capture_default_str();
     command.add_option("--offset", offset, "Nonces left to others that search, too")->capture_default_str();
     command.add_option("--kernel", kernel, "One that `gstd pow bench` lists; default: GSTD_POW_KERNEL, else the fastest");
+    command
+        .add_option_function<std::string>(
+            "--expires-at", [this](const std::string& text) { expires_at = time_option(text); },
+            "When the challenge expires, as its coordinator said: the search goes no further")
+        ->type_name("RFC3339");
     command.add_option("--timeout", timeout_seconds, "Seconds to search for")->check(CLI::Range(0.001, 1e9))->capture_default_str();
   }
 };
@@ -119,8 +132,9 @@ std::string progress_text(const pow::SolveProgress& progress) {
 }
 
 int solve(const SolveCommand& options) {
-  const auto challenge = options.parse();
+  auto challenge = options.parse();
   if (!challenge) return report(challenge.error(), options.json);
+  challenge->expires_at = options.expires_at;
   const Signals signals;
   const StatusLine line;
   pow::SolveOptions solving;
@@ -167,7 +181,9 @@ void add_pow(CLI::App& program, int& exit_code) {
 
   auto bench_options = std::make_shared<BenchOptions>();
   auto* bench_command = command->add_subcommand("bench", "Hashes per second of every kernel on this machine");
-  bench_command->add_option("--threads", bench_options->threads, "Threads")->check(CLI::Range(1u, 1024u))->capture_default_str();
+  bench_command->add_option("--threads", bench_options->threads, "Threads")
+      ->check(CLI::Range(1u, pow::kThreadsMax))
+      ->capture_default_str();
   bench_command->add_option("--seconds", bench_options->seconds, "How long for each kernel")
       ->check(CLI::Range(0.01, 600.0))
       ->capture_default_str();

@@ -1,5 +1,7 @@
 // Proof of work: options, both versions, progress, stopping, kernels.
+#include <array>
 #include <atomic>
+#include <chrono>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
@@ -57,6 +59,23 @@ TEST(Pow, SolvesAndVerifiesThePlatformsVector) {
   std::uint32_t zeros = 0;
   EXPECT_EQ(gstd_pow_verify(kChallenge, kTask, kWallet, 12, GSTD_POW_VERSION_1, "3482", &valid, &zeros, nullptr), GSTD_OK);
   EXPECT_EQ(zeros, 12u);
+}
+
+// Goal:   the digest is the one that the nonce hashes to.
+// Method: version 1 hashes plain text, so that it is made again here; without a solution or a place nothing is written.
+TEST(Pow, GivesTheDigestOfTheNonce) {
+  SolutionHandle solution;
+  ErrorHandle error;
+  ASSERT_EQ(solve(12, GSTD_POW_VERSION_1, one_thread().get(), nullptr, solution, error), GSTD_OK)
+      << gstd_error_message(error.get());
+  const std::string hashed = std::string(kChallenge) + kTask + kWallet + gstd_solution_nonce(solution.get());
+  std::array<std::uint8_t, 32> expected, digest{};
+  gstd_sha256(reinterpret_cast<const std::uint8_t*>(hashed.data()), hashed.size(), expected.data());
+  gstd_solution_digest(nullptr, digest.data());
+  gstd_solution_digest(solution.get(), nullptr);
+  EXPECT_EQ(digest, (std::array<std::uint8_t, 32>{}));
+  gstd_solution_digest(solution.get(), digest.data());
+  EXPECT_EQ(digest, expected);
 }
 
 // Goal:   version 2 is solved too, with the defaults, and its nonce answers to that version alone.
@@ -140,19 +159,42 @@ TEST(Pow, RefusesWhatIsOutOfRange) {
 }
 
 // Goal:   setting the kernel or the callback back to NULL means the default again.
-// Method: both set to what would be noticed, then to NULL.
+// Method: both set to what would be noticed, then to NULL, with an interval that a callback could not have.
 TEST(Pow, NullTakesOptionsBack) {
   const auto options = one_thread();
   EXPECT_EQ(gstd_pow_options_set_kernel(options.get(), "abacus", nullptr), GSTD_OK);
   EXPECT_EQ(gstd_pow_options_set_kernel(options.get(), nullptr, nullptr), GSTD_OK);
   gstd_pow_options_set_progress(
       options.get(), [](void*, std::uint64_t, double, std::uint64_t, std::uint64_t) { ADD_FAILURE() << "called"; }, nullptr, 1);
-  gstd_pow_options_set_progress(options.get(), nullptr, nullptr, 1);
+  gstd_pow_options_set_progress(options.get(), nullptr, nullptr, 0);
   gstd_solution* solution = nullptr;
   EXPECT_EQ(
       gstd_pow_solve(kChallenge, kTask, kWallet, kEndlessBits, GSTD_POW_VERSION_1, options.get(), 50, nullptr, &solution, nullptr),
       GSTD_DEADLINE_EXCEEDED);
   EXPECT_EQ(solution, nullptr);
+}
+
+// Goal:   a search goes no further than its challenge lives, and says so.
+// Method: a challenge that is dead already, one that dies during an endless search, and the default again.
+TEST(Pow, EndsWhenTheChallengeExpires) {
+  using namespace std::chrono;
+  const auto options = one_thread();
+  SolutionHandle solution;
+  ErrorHandle error;
+  gstd_pow_options_set_expires_at(options.get(), 0);
+  EXPECT_EQ(solve(12, GSTD_POW_VERSION_1, options.get(), nullptr, solution, error), GSTD_DEADLINE_EXCEEDED);
+  EXPECT_STREQ(gstd_error_reason(error.get()), "pow_expired");
+  EXPECT_EQ(solution, nullptr);
+
+  const auto soon = duration_cast<milliseconds>(system_clock::now().time_since_epoch()) + milliseconds{50};
+  gstd_pow_options_set_expires_at(options.get(), soon.count());
+  EXPECT_EQ(solve(kEndlessBits, GSTD_POW_VERSION_2, options.get(), nullptr, solution, error), GSTD_DEADLINE_EXCEEDED);
+  EXPECT_STREQ(gstd_error_reason(error.get()), "pow_expired");
+  EXPECT_EQ(solution, nullptr);
+
+  gstd_pow_options_set_expires_at(options.get(), std::numeric_limits<std::int64_t>::max());
+  EXPECT_EQ(solve(12, GSTD_POW_VERSION_1, options.get(), nullptr, solution, error), GSTD_OK) << gstd_error_message(error.get());
+  gstd_pow_options_set_expires_at(nullptr, 0);
 }
 
 struct Watched {

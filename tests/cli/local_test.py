@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The commands of `gstd` that need no coordinator: run, pow, keygen, version, and the command line itself."""
 
+import datetime
 import hashlib
 import json
 import os
@@ -199,6 +200,15 @@ class Pow(ProgramTest):
         error = self.error(gstd("pow", "solve", *ENDLESS, "--timeout", "0.05", "--json"))
         self.assertEqual((error["code"], error["reason"]), ("deadline_exceeded", "pow_budget_spent"))
 
+    # Goal:   a search goes no further than its challenge lives, and says so.
+    # Method: a challenge that is dead already, one that dies during an endless search, and one that outlives its search.
+    def test_expiry(self):
+        soon = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=0.1)
+        for challenge, expires_at in [(CHALLENGE, "1970-01-01T00:00:00Z"), (ENDLESS, soon.isoformat())]:
+            error = self.error(gstd("pow", "solve", *challenge, "--expires-at", expires_at, "--json"))
+            self.assertEqual((error["code"], error["reason"]), ("deadline_exceeded", "pow_expired"))
+        self.object(gstd("pow", "solve", *CHALLENGE, "--expires-at", "9999-12-31T23:59:59+00:00", "--json"))
+
     # Goal:   Ctrl-C ends a search, whatever its threads do.
     # Method: one thread that hashes, and two that mostly sleep.
     def test_interrupt(self):
@@ -282,9 +292,11 @@ class CommandLine(ProgramTest):
             ["run", guest("noop"), "--memory-mib", "0"], ["submit", guest("noop")], ["worker"], ["serve", "--port", "70000"],
             ["serve", "--difficulty", "4", "--difficulty-extra", "1"], ["serve", "--difficulty-extra", "257"],
             ["serve", "--deposit", "alice"], ["serve", "--deposit", "alice=-1"], ["pow", "bench", "--seconds", "0"],
+            ["pow", "bench", "--threads", "0"], ["pow", "bench", "--threads", "1025"],
             ["pow", "solve", "--challenge", "00"],
             ["pow", "solve", *CHALLENGE, "--threads", "0"], ["pow", "solve", *CHALLENGE, "--threads", "1025"],
             ["pow", "solve", *CHALLENGE, "--cpu-share", "0"], ["pow", "solve", *CHALLENGE, "--timeout", "0"],
+            ["pow", "solve", *CHALLENGE, "--expires-at", "soon"], ["pow", "solve", *CHALLENGE, "--expires-at", "2026-01-22T12:00:00"],
             ["pow", "solve", *CHALLENGE, "--challenge-version", "3"], ["pow", "verify", *CHALLENGE, "--nonce", "1", "--challenge-version", "0"],
             ["worker", "--key", "none.key", "--pow-cpu-share", "1.5"], ["worker", "--key", "none.key", "--pow-threads", "0"],
         ]:  # fmt: skip
