@@ -15,7 +15,7 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-LINES_MAX = 24
+LINES_MAX = 20
 CMAKE = """cmake_minimum_required(VERSION 3.25)
 project(quickstart LANGUAGES C CXX)
 set(CMAKE_CXX_STANDARD 20)
