@@ -8,7 +8,8 @@ int main(int argc, char** argv) {
   program.require_subcommand(1);
   program.footer(
       "Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 coordinator unreachable or too slow,\n"
-      "4 the task ended without a result, 130 interrupted.");
+      "4 the task ended without a result, 130 interrupted (Ctrl-C), also `run`, which prints its outcome first.\n"
+      "Errors are text on stderr, or JSON there with --json; wrong usage is text in either case.");
   int exit_code = gstd::cli::kOk;
   gstd::cli::add_serve(program, exit_code);
   gstd::cli::add_worker(program, exit_code);

@@ -87,13 +87,17 @@ void add_run(CLI::App& program, int& exit_code) {
   auto options = std::make_shared<Options>();
   command->add_option("MODULE", options->module, "WebAssembly file")->required();
   command->add_option("--input", options->input, "File for the guest's stdin; - for this program's");
-  command->add_option("--output", options->output, "File for the guest's stdout; default: this program's, none with --json");
+  command->add_option("--output", options->output, "File for the guest's stdout; default: this program's (-), with --json nowhere");
   command->add_option("--fuel", options->fuel, "Fuel, about one per instruction")->capture_default_str();
   command->add_option("--memory-mib", options->memory_mib, "Linear memory")->check(CLI::Range(1u, 4096u))->capture_default_str();
   command->add_option("--timeout-ms", options->timeout_ms, "Wall clock")->capture_default_str();
   add_json_option(*command, options->json);
-  command->footer("Exits with 0 whenever an outcome was reached, also a trap or an exhausted limit.");
-  command->callback([options, &exit_code] { exit_code = run(*options); });
+  command->footer("Exits with 0 whenever an outcome was reached, also a trap or an exhausted limit; with 130 after Ctrl-C.");
+  command->callback([options, &exit_code] {
+    if (options->json && options->output == "-")
+      throw CLI::ValidationError("--output - and --json would both print to stdout; name a file");
+    exit_code = run(*options);
+  });
 }
 
 }  // namespace gstd::cli

@@ -1,6 +1,7 @@
 #include "batch.hpp"
 
 #include <unistd.h>
+#include <boost/json.hpp>
 
 #include <cstdio>
 #include <set>
@@ -54,6 +55,7 @@ class Batch {
       tasks_[created->task_id] = {.index = i, .input = sha256(inputs[i])};
     }
     figures_.tasks += tasks_.size();
+    announce();
     return {};
   }
 
@@ -72,6 +74,15 @@ class Batch {
   }
 
  private:
+  // For run.py, which has to know a tile of the picture when a worker claims one.
+  void announce() const {
+    boost::json::array tasks;
+    for (const auto& [id, task] : tasks_) tasks.push_back(boost::json::value(id.str()));
+    const boost::json::object line{{"event", "submitted"}, {"batch", name_}, {"tasks", tasks}};
+    std::printf("%s\n", boost::json::serialize(line).c_str());
+    std::fflush(stdout);
+  }
+
   Result<void> take(const protocol::EventView& event) {
     const auto found = tasks_.find(event.task_id);
     if (found == tasks_.end() || found->second.done) return {};

@@ -22,7 +22,8 @@ struct Figures {
 /// One input to one result. `accept` gets the index of the input and the verified output; an Error from it ends the batch.
 using Accept = std::function<gstd::Result<void>(std::size_t index, const gstd::Bytes& output)>;
 
-/// Submits `inputs`, shows one progress bar on stderr (a line per batch where that is no terminal), and returns when all are done.
+/// Submits `inputs`, prints their tasks on stdout as one line of JSON, shows one progress bar on stderr (a line per batch where
+/// that is no terminal), and returns when all are done.
 /// Errors: those of Client; failed_precondition: a task ended other than `completed`; data_loss: a result did not verify.
 gstd::Result<void> run_batch(const gstd::Client& client, const std::string& name, gstd::BytesView module,
                              const std::vector<gstd::Bytes>& inputs, gstd::Amount budget, const Accept& accept, Figures& figures);

@@ -1,4 +1,5 @@
-// The requester of the demo: pays for a picture and for word counts, verifies every result, and prints its figures as JSON.
+// The requester of the demo: pays for a picture and for word counts, verifies every result, and prints its figures as JSON,
+// the last of its lines; a line for each batch comes before.
 //   gstd_demo_requester URL SEED_FILE GUESTS_FOLDER TEXTS_FOLDER OUTPUT_FOLDER
 #include <boost/json.hpp>
 
@@ -60,7 +61,8 @@ Result<void> run(const std::vector<std::string>& arguments) {
   boost::json::array top, retried;
   for (const auto& word : *words) top.push_back(boost::json::object{{"word", word.word}, {"count", word.count}});
   for (const auto& id : figures.retried) retried.push_back(boost::json::value(id.str()));
-  const boost::json::object summary{{"picture", picture.string()},
+  const boost::json::object summary{{"event", "done"},
+                                    {"picture", picture.string()},
                                     {"top_words", top},
                                     {"tasks", figures.tasks},
                                     {"attempts", figures.attempts},

@@ -22,7 +22,7 @@ from decimal import Decimal
 DEPOSIT = Decimal(100)
 WORKERS = 3
 VICTIM = 1  # which worker is killed
-KILL_AFTER = 10  # completed tasks, so that the network is in full swing
+KILL_AFTER = 10  # completed tasks, of the 60 of the picture, so that the network is in full swing
 LEASE_MS = 3000  # short, so that the killed worker's tile is back soon
 START_SECONDS = 30
 END_SECONDS = 600
@@ -33,22 +33,29 @@ class DemoFailed(Exception):
 
 
 class Process:
-    """A child whose JSON lines are read as they come."""
+    """A child whose JSON lines go into a queue as they come, each with its sender; after the last one comes None."""
 
-    def __init__(self, name, command, on_line, environment):
+    def __init__(self, name, command, lines, environment):
         self.name = name
-        self.child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
-        self.reader = threading.Thread(target=self._read, args=(on_line,), daemon=True)
+        self.may_end = False
+        self.child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, errors="replace", env=environment)
+        self.reader = threading.Thread(target=self._read, args=(lines,), daemon=True)
         self.reader.start()
 
-    def _read(self, on_line):
+    def _read(self, lines):
         for line in self.child.stdout:
-            on_line(self, json.loads(line))
+            lines.put((self, line))
+        lines.put((self, None))
 
-    def end(self, seconds=15):
-        """Asks the child to end, insists where it does not, and returns its status."""
+    def end(self):
+        """Asks the child to end, and returns its status."""
+        self.may_end = True
         if self.child.poll() is None:
             self.child.send_signal(signal.SIGTERM)
+        return self.wait()
+
+    def wait(self, seconds=15):
+        """Waits for the child, kills it where it does not end, and returns its status."""
         try:
             status = self.child.wait(seconds)
         except subprocess.TimeoutExpired:
@@ -67,9 +74,11 @@ class Demo:
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("GSTD_")}
         self.processes = []
         self.lines = queue.Queue()
+        self.refused = 0
+        self.stopped = []
 
     def start(self, name, *command):
-        process = Process(name, [str(word) for word in command], lambda sender, line: self.lines.put((sender, line)), self.environment)
+        process = Process(name, [str(word) for word in command], self.lines, self.environment)
         self.processes.append(process)
         return process
 
@@ -87,63 +96,74 @@ class Demo:
         return self.start(f"worker {number + 1}", self.gstd, "worker", "--json", "--url", self.url, "--key", self.keys[number]["key_file"])
 
     def next_line(self, deadline):
-        """The next line of any child; None while there is none."""
-        if time.monotonic() > deadline:
-            raise DemoFailed(f"not done after {END_SECONDS} s")
+        """The next line of any child, and who sent it. A child that ended unasked is an error at once."""
+        while True:
+            try:
+                sender, text = self.lines.get(timeout=max(deadline - time.monotonic(), 0))
+            except queue.Empty:
+                raise DemoFailed("it took too long") from None
+            if text is not None:
+                return sender, self.parse(sender, text)
+            if not sender.may_end:
+                raise DemoFailed(f"{sender.name} ended too early, with status {sender.child.wait(10)}; its reason is above")
+
+    @staticmethod
+    def parse(sender, text):
         try:
-            return self.lines.get(timeout=0.2)
-        except queue.Empty:
-            return None
+            line = json.loads(text)
+        except ValueError:
+            line = None
+        if not isinstance(line, dict):
+            raise DemoFailed(f"{sender.name} printed what is no JSON object: {text.strip()!r}")
+        return line
 
     def run(self):
         requester_key = self.keygen("requester")
         self.keys = [self.keygen(f"worker-{number}") for number in range(WORKERS)]
         serve = self.start("serve", self.gstd, "serve", "--json", "--port", "0", "--database", self.scratch / "coordinator.sqlite",
                            "--lease-ms", LEASE_MS, "--deposit", f"{requester_key['wallet']}={DEPOSIT}")  # fmt: skip
-        try:
-            _, ready = self.lines.get(timeout=START_SECONDS)
-        except queue.Empty:
-            raise DemoFailed("the coordinator did not start") from None
+        _, ready = self.next_line(time.monotonic() + START_SECONDS)
         self.url = ready["url"]
         print(f"coordinator at {self.url}, {WORKERS} workers, {DEPOSIT} GSTD in the requester's wallet", flush=True)
         workers = [self.start_worker(number) for number in range(WORKERS)]
         requester = self.start("requester", self.build / "examples" / "demo" / "gstd_demo_requester", self.url, requester_key["key_file"],
                                self.build / "guests", "/usr/share/common-licenses", self.output)  # fmt: skip
 
-        summary, killed, stopped = self.follow(requester, workers)
-        if requester.end() != 0:
+        summary, killed = self.follow(requester, workers)
+        if requester.wait() != 0:
             raise DemoFailed("the requester failed; its reason is above")
         for worker in workers:
             if worker.end() != 0:
                 raise DemoFailed(f"{worker.name} did not end well")
         while not self.lines.empty():
-            self.note_end(*self.lines.get(), stopped)
+            sender, text = self.lines.get()
+            if text is not None:
+                self.note(self.parse(sender, text))
         earned = [Decimal(str(self.call("status", "--url", self.url, "--key", key["key_file"])["balance"]["gstd_balance"])) for key in self.keys]
         if serve.end() != 0:
             raise DemoFailed("the coordinator's books do not balance")
         self.check(summary, killed, earned)
-        self.report(summary, stopped, earned)
+        self.report(summary, earned)
 
     def follow(self, requester, workers):
-        """Reads the children's lines until the requester is done; kills one worker on the way."""
+        """Reads the children's lines until the requester is done; kills one worker on the way, which holds a tile of the picture."""
         deadline = time.monotonic() + END_SECONDS
-        completed, killed, summary, stopped = 0, None, None, []
-        while summary is None:
-            if requester.child.poll() not in (None, 0):
-                raise DemoFailed("the requester failed; its reason is above")
-            taken = self.next_line(deadline)
-            if taken is None:
-                continue
-            sender, line = taken
+        completed, killed, tiles = 0, None, set()
+        while True:
+            sender, line = self.next_line(deadline)
+            self.note(line)
             if sender is requester:
-                summary = line
+                if line["event"] == "done":
+                    requester.may_end = True
+                    return line, killed
+                if line["batch"] == "picture":
+                    tiles = set(line["tasks"])
             completed += line.get("event") == "completed"
-            if killed is None and completed >= KILL_AFTER and sender is workers[VICTIM] and line.get("event") == "claimed":
+            caught = sender is workers[VICTIM] and line.get("event") == "claimed" and line["task"] in tiles
+            if killed is None and completed >= KILL_AFTER and caught:
                 killed = self.kill_holding(sender, line["task"])
                 if killed is not None:
                     workers[VICTIM] = self.start_worker(VICTIM)
-            self.note_end(sender, line, stopped)
-        return summary, killed, stopped
 
     def kill_holding(self, worker, task):
         """SIGKILL, but only while the worker surely holds `task`; None where it was faster."""
@@ -151,15 +171,18 @@ class Demo:
         if self.call("status", task, "--url", self.url)["status"] != "assigned":
             worker.child.send_signal(signal.SIGCONT)
             return None
+        worker.may_end = True
         worker.child.kill()
         worker.child.wait(10)
-        print(f"\n{worker.name} killed with SIGKILL, on purpose, while it held task {task}", flush=True)
+        print(f"\n{worker.name} killed with SIGKILL, on purpose, while it held tile {task}", flush=True)
         return task
 
-    @staticmethod
-    def note_end(_sender, line, stopped):
+    def note(self, line):
+        """Keeps what the table at the end is made of."""
+        # Counted as they come, because a worker that is killed does not live to add up.
+        self.refused += line.get("event") == "claim_refused"
         if line.get("event") == "stopped":
-            stopped.append(line)
+            self.stopped.append(line)
 
     def check(self, summary, killed, earned):
         if killed is None:
@@ -173,18 +196,19 @@ class Demo:
         if fees != (before - after) * 5 / 100:
             raise DemoFailed(f"spent {before - after}, earned {sum(earned)}: the difference is not the fee of 5 %")
 
-    def report(self, summary, stopped, earned):
-        pow_ms = sum(line["pow_ms"] for line in stopped)
-        rate = sum(line["pow_hashes"] for line in stopped) / max(pow_ms, 1) * 1000
+    def report(self, summary, earned):
+        # Each worker searches on one thread, and its rate is of the time in which it did. What the killed one did is not known.
+        rates = [line["pow_hashes"] / max(line["pow_ms"], 1) * 1000 for line in self.stopped]
         print(f"picture: {summary['picture']}")
         print("top ten words: " + ", ".join(f"{row['word']} {row['count']}" for row in summary["top_words"]))
         rows = [
             ("tasks", summary["tasks"]),
             ("attempts", summary["attempts"]),
-            ("claims refused", sum(line["claims_refused"] for line in stopped)),
+            ("claims refused", self.refused),
             ("claim to result, median", f"{summary['claim_to_result_ms_p50']} ms"),
             ("claim to result, p99", f"{summary['claim_to_result_ms_p99']} ms"),
-            ("proof of work, per thread", f"{rate / 1e6:.2f} million hashes/s"),
+            ("hashes/s, workers that ended", f"{sum(rates) / 1e6:.2f} million"),
+            ("hashes/s, per thread", f"{sum(rates) / len(rates) / 1e6:.2f} million"),
             ("fuel used", f"{summary['fuel_used']:,}"),
             *((f"worker {number + 1} earned", f"{amount} GSTD") for number, amount in enumerate(earned)),
             ("requester's balance before", f"{summary['balance_before']} GSTD"),
@@ -207,15 +231,23 @@ def main():
     parser.add_argument("--build", type=pathlib.Path, required=True, help="build folder with the programs and guests")
     parser.add_argument("--output", type=pathlib.Path, default=pathlib.Path("build/demo"), help="where the picture goes")
     arguments = parser.parse_args()
-    arguments.output.mkdir(parents=True, exist_ok=True)
-    demo = Demo(arguments.build, arguments.output)
+    demo = None
     try:
+        arguments.output.mkdir(parents=True, exist_ok=True)
+        demo = Demo(arguments.build, arguments.output)
         demo.run()
-    except (DemoFailed, subprocess.SubprocessError, OSError, KeyError) as reason:
+    except KeyboardInterrupt:
+        print("demo: failed: interrupted", file=sys.stderr)
+        return 130
+    except DemoFailed as reason:
         print(f"demo: failed: {reason}", file=sys.stderr)
         return 1
+    except Exception as reason:  # A child that says what nobody expected must not end in a traceback.
+        print(f"demo: failed: {type(reason).__name__}: {reason}", file=sys.stderr)
+        return 1
     finally:
-        demo.close()
+        if demo:
+            demo.close()
     return 0
 
 

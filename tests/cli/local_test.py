@@ -298,6 +298,7 @@ class CommandLine(ProgramTest):
             ["pow", "solve", *CHALLENGE, "--cpu-share", "0"], ["pow", "solve", *CHALLENGE, "--timeout", "0"],
             ["pow", "solve", *CHALLENGE, "--expires-at", "soon"], ["pow", "solve", *CHALLENGE, "--expires-at", "2026-01-22T12:00:00"],
             ["pow", "solve", *CHALLENGE, "--challenge-version", "3"], ["pow", "verify", *CHALLENGE, "--nonce", "1", "--challenge-version", "0"],
+            ["run", guest("hello"), "--output", "-", "--json"], ["run", guest("hello"), "--json", "--output=-"],
             ["worker", "--key", "none.key", "--pow-cpu-share", "1.5"], ["worker", "--key", "none.key", "--pow-threads", "0"],
         ]:  # fmt: skip
             with self.subTest(arguments):
@@ -311,6 +312,9 @@ class CommandLine(ProgramTest):
         text = self.expect(gstd("--help"), 0).stdout.decode()
         self.assertEqual(re.findall(r"^  ([a-z]+) {4,}", text, re.MULTILINE), COMMANDS)
         self.assertIn("Exit codes: 0 done, 1 refused or failed, 2 wrong usage", text)
+        self.assertIn("130 interrupted (Ctrl-C)", text)
+        self.assertIn("wrong usage is text in either case", text)
+        self.assertIn(b"with 130 after Ctrl-C", self.expect(gstd("run", "--help"), 0).stdout)
         for command in [[name] for name in COMMANDS if name != "pow"] + [["pow", name] for name in ("bench", "solve", "verify")]:
             with self.subTest(command):
                 self.assertIn(b"--json", self.expect(gstd(*command, "--help"), 0).stdout)
