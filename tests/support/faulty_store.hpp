@@ -1,4 +1,4 @@
-// A store whose storage fails on command, as a full disk or a file that became read-only would.
+// A store whose storage fails on command, as a full disk, a file that became read-only or a damaged one would.
 #pragma once
 
 #include <gstd/store.hpp>
@@ -13,6 +13,7 @@ class FaultyStore final : public store::Store {
 
   std::atomic<bool> writes_fail{false};
   std::atomic<bool> reads_fail{false};
+  std::atomic<bool> is_damaged{false};  ///< What fails fails for damage.
 
   /// The work is done and then undone: a commit that fails comes after everything else.
   Result<void> write(const Work& work) override {
@@ -24,7 +25,10 @@ class FaultyStore final : public store::Store {
   Result<void> read(const Work& work) override { return reads_fail ? failure() : inner_->read(work); }
 
  private:
-  static Result<void> failure() { return Error{ErrorCode::unavailable, "database or disk is full", "storage"}; }
+  Result<void> failure() const {
+    if (is_damaged) return Error{ErrorCode::data_loss, "database disk image is malformed", "database_damaged"};
+    return Error{ErrorCode::unavailable, "database or disk is full", "storage"};
+  }
 
   std::shared_ptr<store::Store> inner_;
 };
