@@ -193,9 +193,8 @@ GSTD_API gstd_pow_options* gstd_pow_options_new(void);
 GSTD_API void gstd_pow_options_set_threads(gstd_pow_options* options, uint32_t threads);
 /* The part of each thread's time that is worked, 0.01 to 1; default 1. Less for a search in the background. Since: 0.1 */
 GSTD_API void gstd_pow_options_set_cpu_share(gstd_pow_options* options, double share);
-/* So many nonces are left to others; default 0. Processes that search for one challenge together take offsets far apart: i * 2^40
- * in version 2, and in version 1 unless challenge, task and wallet together have 43 to 46 bytes modulo 64. There version 1 has
- * only 9e11 to 9e8 nonces in all, so that each process takes its part of these. Since: 0.1 */
+/* So many nonces are left to others; default 0. Processes that search for one challenge together take offsets far apart: version 1
+ * has 9 * 10^12 nonces at least, version 2 has 2^64. Since: 0.1 */
 GSTD_API void gstd_pow_options_set_offset(gstd_pow_options* options, uint64_t offset);
 /* By name, copied; NULL or "": the one of gstd_pow_active_kernel(), which is the default. Errors: GSTD_RESOURCE_EXHAUSTED: no
  * memory. Since: 0.1 */

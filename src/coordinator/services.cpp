@@ -6,6 +6,13 @@
 
 namespace gstd::coordinator {
 
+namespace {
+
+// It cannot work now, or what it holds is damaged. A refusal by what was to be written says nothing about the storage.
+bool is_fault_of_storage(ErrorCode code) noexcept { return code == ErrorCode::unavailable || code == ErrorCode::data_loss; }
+
+}  // namespace
+
 Services::Services(CoordinatorOptions options)
     : options_(std::move(options)),
       authorities_(options_),
@@ -26,8 +33,7 @@ Result<void> Services::write(const std::function<Result<void>(Mutation&)>& work)
       if (event.state == TaskState::pending) offers_.forget(event.task);
     return {};
   });
-  // A refusal by `work` itself says nothing about the storage.
-  if (written || written.error().code == ErrorCode::unavailable) write_failed_ = !written;
+  if (written || is_fault_of_storage(written.error().code)) write_failed_ = !written;
   if (!written) return written;
   waits_.announce(events, due);
   return {};

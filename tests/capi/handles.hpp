@@ -38,6 +38,9 @@ using WorkerOptionsHandle = std::unique_ptr<gstd_worker_options, Deleter<gstd_wo
 using WorkerHandle = std::unique_ptr<gstd_worker, Deleter<gstd_worker_free>>;
 using CoordinatorHandle = std::unique_ptr<gstd_coordinator, Deleter<gstd_coordinator_free>>;
 
+/// Whether the library under test was built with one; asking it would hide an engine that is missing by mistake.
+inline constexpr bool kHasEngine = GSTD_TEST_HAS_ENGINE;
+
 inline constexpr std::uint32_t kTimeoutMs = 60'000;
 
 /// Takes the error over, and says it where a call was to succeed.

@@ -11,12 +11,11 @@ constexpr std::uint64_t kMemory = 16u << 20;
 class SandboxTest : public testing::Test {
  protected:
   void SetUp() override {
+    if (!kHasEngine) GTEST_SKIP() << "built without an engine";
     gstd_sandbox* sandbox = nullptr;
     gstd_error* error = nullptr;
-    const gstd_status status = gstd_sandbox_new(2, kMemory, &sandbox, &error);
-    const ErrorHandle held{error};
-    if (status == GSTD_UNIMPLEMENTED) GTEST_SKIP() << "this build has no engine";
-    ASSERT_EQ(status, GSTD_OK) << gstd_error_message(error);
+    expect_ok(gstd_sandbox_new(2, kMemory, &sandbox, &error), error);
+    ASSERT_NE(sandbox, nullptr);
     sandbox_.reset(sandbox);
     gstd_limits_set_memory_bytes_max(limits_.get(), kMemory);
   }
@@ -90,6 +89,17 @@ TEST_F(SandboxTest, ForeignAndInvalidModulesAreRefused) {
   const ErrorHandle invalid{error};
   EXPECT_STREQ(gstd_error_reason(error), "module_invalid");
   EXPECT_EQ(none, nullptr);
+}
+
+// Goal:   a library built without an engine says so.
+// Method: the call that every use of the engine begins with.
+TEST(SandboxWithoutEngine, IsUnimplemented) {
+  if (kHasEngine) GTEST_SKIP() << "built with an engine";
+  gstd_sandbox* sandbox = nullptr;
+  gstd_error* error = nullptr;
+  EXPECT_EQ(gstd_sandbox_new(1, kMemory, &sandbox, &error), GSTD_UNIMPLEMENTED);
+  const ErrorHandle held{error};
+  EXPECT_EQ(sandbox, nullptr);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The commands of `gstd` that make a network: serve, worker, submit, status, as processes of their own on one SQLite file."""
 
+import ctypes
 import json
 import os
 import pathlib
@@ -16,6 +17,14 @@ from program import ProgramTest, catches_interrupts, finish, gstd, guest, read_s
 
 # Port 1 (tcpmux) is nobody's: a connection is refused at once.
 NOBODY = "http://127.0.0.1:1"
+
+
+def obey_permissions() -> None:
+    """For the program that this process becomes: root, too, needs a file's permission to write to it."""
+    if os.geteuid() == 0:
+        # PR_CAPBSET_DROP, CAP_DAC_OVERRIDE; source: prctl(2), linux/capability.h
+        if ctypes.CDLL(None, use_errno=True).prctl(24, 1, 0, 0, 0) != 0:
+            raise OSError(ctypes.get_errno(), "prctl")
 
 
 class Proxy:
@@ -335,6 +344,16 @@ class Serve(NetworkTest):
             with self.subTest(arguments):
                 self.assertEqual(self.error(gstd("serve", "--port", "0", *arguments, "--json"))["code"], code)
         self.assertTrue(other.read_bytes().startswith(b"this is no database"))
+
+    # Goal:   a database that may only be read keeps a coordinator from starting, and the error says which and what to do.
+    # Method: one that a coordinator has made; without the capability that frees root from permissions, as capabilities(7) names it.
+    def test_read_only_database(self):
+        self.stop(self.serve())
+        self.database.chmod(0o444)
+        ended = gstd("serve", "--port", "0", "--database", self.database, "--json", preexec_fn=obey_permissions)
+        error = self.error(ended)
+        self.assertEqual((error["code"], error["reason"]), ("unavailable", "storage"))
+        self.assertIn(f"{self.database} can only be read; make the file and its folder writable", error["error"])
 
 
 class Unreachable(NetworkTest):

@@ -1,5 +1,6 @@
 // The C++ examples as processes of their own.
 #include <gstd/coordinator.hpp>
+#include <gstd/wasm.hpp>
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -66,9 +67,16 @@ Coordinator start_coordinator() {
   return coordinator;
 }
 
+class CppExamples : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!wasm::is_available()) GTEST_SKIP() << "built without an engine";
+  }
+};
+
 // Goal:   the embedded network does its four tasks and accounts for the money.
 // Method: its output, which it only comes to when everything before has succeeded.
-TEST(CppExamples, Embedded) {
+TEST_F(CppExamples, Embedded) {
   const TempDir folder;
   Program embedded{folder, "embedded", {GSTD_EXAMPLE_EMBEDDED, GSTD_EXAMPLE_GUEST}};
   EXPECT_EQ(embedded.wait(), 0);
@@ -79,7 +87,7 @@ TEST(CppExamples, Embedded) {
 
 // Goal:   client and worker find each other through a coordinator.
 // Method: one task; the client prints the verified result, the worker ends after its one task.
-TEST(CppExamples, ClientAndWorker) {
+TEST_F(CppExamples, ClientAndWorker) {
   auto coordinator = start_coordinator();
   const TempDir folder;
   const auto input = folder / "input.txt";
@@ -95,7 +103,7 @@ TEST(CppExamples, ClientAndWorker) {
 
 // Goal:   a worker ends in order when it is interrupted.
 // Method: it wants more tasks than there are; after the one that there is, it gets the signal.
-TEST(CppExamples, InterruptedWorker) {
+TEST_F(CppExamples, InterruptedWorker) {
   auto coordinator = start_coordinator();
   const TempDir folder;
   std::ofstream(folder / "input.txt") << "x";
@@ -110,7 +118,7 @@ TEST(CppExamples, InterruptedWorker) {
 
 // Goal:   a mistake in the arguments ends with a reason and a status that says so.
 // Method: no arguments, and a file that is not there.
-TEST(CppExamples, FailWithAStatus) {
+TEST(CppExampleArguments, FailWithAStatus) {
   const TempDir folder;
   Program bare{folder, "bare", {GSTD_EXAMPLE_CLIENT}};
   EXPECT_EQ(bare.wait(), 2);

@@ -1,4 +1,6 @@
 // The main job, from a requester's module to a worker's pay, with nothing in it but the real parts.
+#include <gstd/wasm.hpp>
+
 #include "support/network.hpp"
 #include "support/stores.hpp"
 
@@ -7,7 +9,16 @@ namespace {
 
 using std::chrono::milliseconds;
 
-class MainJob : public ::testing::TestWithParam<std::string> {
+// Workers run guests; a build without an engine has none of them.
+template <class Base>
+class WithEngine : public Base {
+ protected:
+  void SetUp() override {
+    if (!wasm::is_available()) GTEST_SKIP() << "built without an engine";
+  }
+};
+
+class MainJob : public WithEngine<::testing::TestWithParam<std::string>> {
  protected:
   std::shared_ptr<store::Store> open() { return open_store(GetParam(), folder_); }
 
@@ -136,7 +147,7 @@ TEST_P(MainJob, OutlivesARestartOfTheCoordinator) {
   must(network.coordinator->check_ledger());
 }
 
-class Guests : public ::testing::Test {
+class Guests : public WithEngine<::testing::Test> {
  protected:
   Network network{store::open_memory()};
 
@@ -198,9 +209,11 @@ TEST_F(Guests, OutcomesOfTheMomentAreRetriedAndThenBuried) {
   must(network.coordinator->check_ledger());
 }
 
+class Leases : public WithEngine<::testing::Test> {};
+
 // Goal:   a lease lasts as long as its worker works, not as long as its time.
 // Method: a run of several lease times, measured by fuel; it stays one attempt.
-TEST(Leases, OutlastTheirTimeByHeartbeats) {
+TEST_F(Leases, OutlastTheirTimeByHeartbeats) {
   Network network{store::open_memory(), [](CoordinatorOptions& options) { options.lease_time = milliseconds{1'000}; }};
   RunLimits limits;
   limits.fuel = kFuelMax;
@@ -220,7 +233,7 @@ TEST(Leases, OutlastTheirTimeByHeartbeats) {
 
 // Goal:   a run whose lease is lost is not run to its end for nothing, and the task is done by whoever claims it next.
 // Method: the coordinator is away for longer than the lease; when it is back, the same worker gets the task as a second attempt.
-TEST(Leases, LossInterruptsTheRun) {
+TEST_F(Leases, LossInterruptsTheRun) {
   Network network{store::open_memory(), [](CoordinatorOptions& options) { options.lease_time = milliseconds{1'000}; }};
   RunLimits limits;
   limits.fuel = kFuelMax;
@@ -235,9 +248,11 @@ TEST(Leases, LossInterruptsTheRun) {
   EXPECT_EQ(must(network.requester->task(task, kPatient)).attempt, 2u);
 }
 
+class WorkerControl : public WithEngine<::testing::Test> {};
+
 // Goal:   a paused worker takes nothing, says that nothing is under way, and does it all after resume.
 // Method: paused before there is work; the count of claims is read after the tasks have long been open to it.
-TEST(WorkerControl, PauseDrainResume) {
+TEST_F(WorkerControl, PauseDrainResume) {
   Network network{store::open_memory()};
   const auto echo = network.upload("echo");
   auto worker = must(Worker::start(network.worker_options("a", 2)));
@@ -254,7 +269,7 @@ TEST(WorkerControl, PauseDrainResume) {
 
 // Goal:   drain lets what is under way end, and its wait can be cut short.
 // Method: a run without end holds it up, by deadline and by stop request; it ends when the requester's limit on wall time does.
-TEST(WorkerControl, DrainWaitsForRunsUnderWay) {
+TEST_F(WorkerControl, DrainWaitsForRunsUnderWay) {
   Network network{store::open_memory()};
   RunLimits limits;
   limits.fuel = kFuelMax;
@@ -274,7 +289,7 @@ TEST(WorkerControl, DrainWaitsForRunsUnderWay) {
 
 // Goal:   a worker ends although nobody answers it any more, with a guest running and a result on its way.
 // Method: the coordinator is stopped under it, then the worker is destroyed; hanging shows as this test's own timeout.
-TEST(WorkerControl, EndsWhileTheCoordinatorIsGone) {
+TEST_F(WorkerControl, EndsWhileTheCoordinatorIsGone) {
   Network network{store::open_memory()};
   RunLimits limits;
   limits.fuel = kFuelMax;
@@ -292,7 +307,7 @@ TEST(WorkerControl, EndsWhileTheCoordinatorIsGone) {
 
 // Goal:   the user's callback may do what it likes: stop the worker, destroy it, throw, or not return.
 // Method: one worker each; the last one's callback is let go only after the worker is destroyed.
-TEST(WorkerControl, CallbacksCannotHoldItUp) {
+TEST_F(WorkerControl, CallbacksCannotHoldItUp) {
   Network network{store::open_memory()};
   const auto echo = network.upload("echo");
   for (int i = 0; i < 8; ++i) network.submit(echo, "x");
@@ -360,9 +375,11 @@ TEST(WorkerControl, CallbacksCannotHoldItUp) {
   EXPECT_TRUE(eventually([&] { return shared->left.load(); }));
 }
 
+class Requester : public WithEngine<::testing::Test> {};
+
 // Goal:   another thread can end a requester's wait, and the task goes on.
 // Method: nobody works, so that only the stop request can end the wait; then a worker comes.
-TEST(Requester, WaitIsCancelledFromAnotherThread) {
+TEST_F(Requester, WaitIsCancelledFromAnotherThread) {
   Network network{store::open_memory()};
   const auto echo = network.upload("echo");
   const auto task = network.submit(echo, "x");
@@ -381,7 +398,7 @@ TEST(Requester, WaitIsCancelledFromAnotherThread) {
 
 // Goal:   a coordinator that changes a worker's result is found out.
 // Method: a real result, with each part that matters changed in turn.
-TEST(Requester, TamperedResultsAreFoundOut) {
+TEST_F(Requester, TamperedResultsAreFoundOut) {
   Network network{store::open_memory()};
   const auto echo = network.upload("echo");
   const auto task = network.submit(echo, "honest");
@@ -409,7 +426,7 @@ TEST(Requester, TamperedResultsAreFoundOut) {
 
 // Goal:   a wait for a task that its requester cancels ends with that.
 // Method: cancelled while nobody works; the money is back.
-TEST(Requester, CancelledTasksAreRefunded) {
+TEST(RequesterAlone, CancelledTasksAreRefunded) {
   Network network{store::open_memory()};
   const auto task = network.submit(network.upload("echo"), "x");
   must(network.requester->cancel_task(task, kPatient));

@@ -1,4 +1,5 @@
-// The running server against docs/openapi.json: every path answers, with a declared status and a body that fits its schema.
+// The running server against docs/openapi.json: every path answers, with a declared status and a body that fits its schema, and
+// takes what the description asks for.
 #include <boost/json.hpp>
 
 #include <fstream>
@@ -23,18 +24,20 @@ class Schema {
 
   /// What is wrong with `value`; empty where it fits.
   std::string check(const json::object& schema, const json::value& value, const std::string& where) const {
-    if (const auto* reference = schema.if_contains("$ref")) return check(resolve(reference->as_string()), value, where);
+    if (schema.contains("$ref")) return check(resolve(schema), value, where);
     for (const auto& [keyword, rule] : schema)
       if (auto wrong = check_keyword(keyword, rule, schema, value, where); !wrong.empty()) return wrong;
     return {};
   }
 
- private:
-  const json::object& resolve(std::string_view reference) const {
+  /// The schema that a reference names.
+  const json::object& resolve(const json::object& reference) const {
     constexpr std::string_view kPrefix = "#/components/schemas/";
-    return document_.at("components").at("schemas").at(reference.substr(kPrefix.size())).as_object();
+    const std::string_view name = std::string_view(reference.at("$ref").as_string()).substr(kPrefix.size());
+    return document_.at("components").at("schemas").at(name).as_object();
   }
 
+ private:
   static bool is_type(std::string_view type, const json::value& value) {
     if (type == "object") return value.is_object();
     if (type == "array") return value.is_array();
@@ -99,6 +102,11 @@ class Schema {
   const json::value& document_;
 };
 
+struct Visit {
+  Ask ask;  // borrows its party from the tour
+  net::Response response;
+};
+
 /// A request to every operation, by operationId, in an order in which all of them succeed; the walk over the description asks for
 /// them.
 class Tour {
@@ -109,7 +117,7 @@ class Tour {
     cancelled_ = lab_.create(requester_, "cancelled");
   }
 
-  std::map<std::string, net::Response, std::less<>> run() {
+  std::map<std::string, Visit, std::less<>> run() {
     get("health", "/health");
     get("version", "/version");
     get("openapi", "/openapi.json");
@@ -128,7 +136,7 @@ class Tour {
     get("pow_status", "/pow/status?task_id=" + first_.str() + "&wallet=" + worker_.wallet.str());
     post("heartbeat", worker_, "/orchestrator/heartbeat", protocol::Heartbeat{first_, worker_.device, 1});
     post("complete_task", worker_, "/orchestrator/complete",
-         Lab::completion_of(worker_, must(protocol::read<protocol::Claim>(seen_.at("claim_task").body))));
+         Lab::completion_of(worker_, must(protocol::read<protocol::Claim>(seen_.at("claim_task").response.body))));
     get("task", "/tasks/" + first_.str());
     get("task_result", "/tasks/" + first_.str() + "/result", &requester_);
     const auto claim = must(lab_.take(worker_, second_));
@@ -141,7 +149,7 @@ class Tour {
   }
 
  private:
-  void send(const std::string& operation, const Ask& ask) { seen_[operation] = lab_.send(ask); }
+  void send(const std::string& operation, const Ask& ask) { seen_[operation] = {ask, lab_.send(ask)}; }
   void get(const std::string& operation, std::string path, const Party* by = nullptr) {
     send(operation, {"GET", std::move(path), {}, by, {}, {}, {}});
   }
@@ -156,7 +164,7 @@ class Tour {
   TaskId first_;
   TaskId second_;
   TaskId cancelled_;
-  std::map<std::string, net::Response, std::less<>> seen_;
+  std::map<std::string, Visit, std::less<>> seen_;
 };
 
 void expect_declared(const json::value& document, const json::object& operation, const net::Response& response) {
@@ -194,21 +202,55 @@ TEST(OpenApi, IsTheOneInDocs) {
 TEST(OpenApi, HoldsForEveryReply) {
   Lab lab;
   const json::value document = json::parse(description_on_disk());
-  auto seen = Tour(lab).run();
+  Tour tour(lab);
+  auto seen = tour.run();
   for (const auto& [path, item] : document.at("paths").as_object())
     for (const auto& [method, operation] : item.as_object()) {
       const std::string id(operation.at("operationId").as_string());
       SCOPED_TRACE(id);
-      auto response = seen.extract(id);
-      if (response.empty()) {
+      const auto visit = seen.extract(id);
+      if (visit.empty()) {
         ADD_FAILURE() << "the tour does not visit " << method << " " << path;
         continue;
       }
-      EXPECT_EQ(response.mapped().status, 200) << response.mapped().body;
-      EXPECT_EQ(response.mapped().headers.find("X-API-Version").value_or(""), "v1");
-      expect_declared(document, operation.as_object(), response.mapped());
+      const net::Response& response = visit.mapped().response;
+      EXPECT_EQ(response.status, 200) << response.body;
+      EXPECT_EQ(response.headers.find("X-API-Version").value_or(""), "v1");
+      expect_declared(document, operation.as_object(), response);
     }
   EXPECT_TRUE(seen.empty()) << "the tour visits " << seen.begin()->first << ", which the description does not know";
+}
+
+// Goal:   what clients send is what the description asks for, and what it calls required is.
+// Method: the tour's bodies, each held against its schema, and sent again without each of the required fields.
+TEST(OpenApi, HoldsForEveryRequest) {
+  Lab lab;
+  const json::value document = json::parse(description_on_disk());
+  const Schema schemas(document);
+  Tour tour(lab);
+  const auto seen = tour.run();
+  for (const auto& [path, item] : document.at("paths").as_object())
+    for (const auto& [method, operation] : item.as_object()) {
+      const auto* request = operation.as_object().if_contains("requestBody");
+      const auto* content = request ? request->at("content").as_object().if_contains("application/json") : nullptr;
+      if (!content) continue;
+      const std::string id(operation.at("operationId").as_string());
+      SCOPED_TRACE(id);
+      Ask ask = seen.at(id).ask;
+      const json::object sent = json::parse(ask.body).as_object();
+      const json::object& schema = schemas.resolve(content->at("schema").as_object());
+      EXPECT_EQ(schemas.check(schema, sent, "body"), "");
+      for (const json::value& name : schema.at("required").as_array()) {
+        SCOPED_TRACE(name.as_string());
+        json::object incomplete = sent;
+        incomplete.erase(name.as_string());
+        ask.body = json::serialize(incomplete);
+        const net::Response response = lab.send(ask);
+        EXPECT_EQ(response.status, 400) << response.body;
+        EXPECT_EQ(Lab::error_of(response).reason, "field");
+        expect_declared(document, operation.as_object(), response);
+      }
+    }
 }
 
 // Goal:   every refusal has the declared form, and what is declared as signed is refused without a signature.

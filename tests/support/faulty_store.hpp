@@ -1,4 +1,4 @@
-// A store whose storage fails on command, as a full disk or a file that became read-only would.
+// A store whose storage fails on command, as a full disk, a file that became read-only or a damaged one would.
 #pragma once
 
 #include <gstd/store.hpp>
@@ -16,6 +16,7 @@ class FaultyStore final : public store::Store {
   std::atomic<bool> writes_fail{false};
   std::atomic<bool> reads_fail{false};
   std::atomic<bool> blob_reads_fail{false};  ///< Only the reads of contents do: of modules, inputs and outputs.
+  std::atomic<bool> is_damaged{false};       ///< What fails fails for damage.
 
   /// The work is done and then undone: a commit that fails comes after everything else.
   Result<void> write(const Work& work) override {
@@ -34,13 +35,18 @@ class FaultyStore final : public store::Store {
   }
 
  private:
+  static Error full() { return {ErrorCode::unavailable, "database or disk is full", "storage"}; }
+
   class WithoutBlobs final : public store::ReadOnly {
    public:
     using ReadOnly::ReadOnly;
-    Result<Bytes> blob(const Digest&) override { return failure(); }
+    Result<Bytes> blob(const Digest&) override { return full(); }
   };
 
-  static Error failure() { return {ErrorCode::unavailable, "database or disk is full", "storage"}; }
+  Result<void> failure() const {
+    if (is_damaged) return Error{ErrorCode::data_loss, "database disk image is malformed", "database_damaged"};
+    return full();
+  }
 
   std::shared_ptr<store::Store> inner_;
 };

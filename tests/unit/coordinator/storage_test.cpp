@@ -89,7 +89,7 @@ TEST_F(Storage, RefusedClaimsReadNoInput) {
 }
 
 // Goal:   a storage that reads but cannot write shows in health until a write succeeds; a refusal does not count as either.
-// Method: a deposit fails and succeeds, with a refused request after each.
+// Method: a deposit fails and succeeds, with a refused request after each; then one fails for damage.
 TEST_F(Storage, FailedWritesShowInHealth) {
   const auto health = [&] { return must(lab.call<protocol::Health>({"GET", "/health", {}, nullptr, {}, {}, {}})); };
   const TaskId nobody = must(TaskId::parse("nobody"));
@@ -103,6 +103,13 @@ TEST_F(Storage, FailedWritesShowInHealth) {
   EXPECT_TRUE(refused(lab.challenge(worker, nobody), ErrorCode::not_found, "task_unknown"));
   EXPECT_EQ(health().status, "healthy");
   EXPECT_EQ(health().database_status, "connected");
+  store->is_damaged = true;
+  store->writes_fail = true;
+  EXPECT_TRUE(refused(lab.coordinator->deposit("other", requester.wallet, gstd(1)), ErrorCode::data_loss, "database_damaged"));
+  EXPECT_EQ(health().status, "unhealthy");
+  store->writes_fail = false;
+  must(lab.coordinator->deposit("other", requester.wallet, gstd(1)));
+  EXPECT_EQ(health().status, "healthy");
 }
 
 // Goal:   a system without threads to give gets an error, not an end of the process, and a later start succeeds.

@@ -1,17 +1,31 @@
-#include "support/full_disk.hpp"
+#include "support/unwritable_disk.hpp"
 #include "conformance/temp_dir.hpp"
 #include "support/lab.hpp"
 
 namespace gstd::test {
 namespace {
 
-constexpr std::string_view kRemedy = "free space on its volume";
+struct Fault {
+  std::string name;
+  int error;
+  std::string told;  // of it in the message
+};
 
-// Goal:   a coordinator whose disk is full says so with one clear error for each request, loses nothing, does nothing by half, and
-//         serves on: what only reads at once, and everything when there is room again.
-// Method: the real server over a SQLite file whose writes fail as a full disk's do; each step of the main job is asked for while it
-//         is full and again afterwards; at the end the file is opened anew and compared.
-TEST(FullDisk, IsToldAndLosesNothing) {
+class UnwritableDiskTest : public testing::TestWithParam<Fault> {};
+
+INSTANTIATE_TEST_SUITE_P(Faults, UnwritableDiskTest,
+                         testing::Values(Fault{"Full", ENOSPC, "free space on its volume"},
+                                         Fault{"ReadOnly", EROFS, "Read-only file system"},
+                                         Fault{"Forbidden", EACCES, "Permission denied"}),
+                         [](const auto& param) { return param.param.name; });
+
+// Goal:   a coordinator whose disk is full, or became read-only while it serves, says so with one clear error for each request,
+// loses
+//         nothing, does nothing by half, and serves on: what only reads at once, and everything when it can be written to again.
+// Method: the real server over a SQLite file whose writes fail as such a disk's do; each step of the main job is asked for while
+// they
+//         fail and again afterwards; at the end the file is opened anew and compared.
+TEST_P(UnwritableDiskTest, IsToldAndLosesNothing) {
   const TempDir dir;
   const auto path = dir / "lab.sqlite";
   const Party requester("requester");
@@ -24,13 +38,14 @@ TEST(FullDisk, IsToldAndLosesNothing) {
     before = lab.create(requester, "before");
     const auto health = [&] { return must(lab.call<protocol::Health>({"GET", "/health", {}, nullptr, {}, {}, {}})).status; };
 
-    // Refused while it is full; then the same once more.
+    // Refused while writes fail; then the same once more.
     const auto step = [&](auto ask) {
       {
-        const FullDisk full;
+        const UnwritableDisk disk{GetParam().error};
         const auto result = ask();
         EXPECT_TRUE(refused(result, ErrorCode::unavailable, "storage"));
-        EXPECT_NE((result ? std::string() : result.error().message).find(kRemedy), std::string::npos);
+        const std::string message = result ? std::string() : result.error().message;
+        EXPECT_NE(message.find(GetParam().told), std::string::npos) << message;
         EXPECT_EQ(health(), "unhealthy");
         EXPECT_TRUE(lab.call<protocol::TaskView>({"GET", "/tasks/" + before.str(), {}, nullptr, {}, {}, {}}));
       }
