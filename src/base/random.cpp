@@ -20,7 +20,8 @@ class SystemRandom final : public Random {
 }  // namespace
 
 Random& system_random() noexcept {
-  static SystemRandom random;
+  // Never destroyed: threads of the host may use it while the process ends.
+  static SystemRandom& random = *new SystemRandom;
   return random;
 }
 

@@ -31,7 +31,8 @@ int digits(std::string_view text, std::size_t at, std::size_t count) noexcept {
 }  // namespace
 
 const Clock& system_clock() noexcept {
-  static const SystemClock clock;
+  // Never destroyed: threads of the host may use it while the process ends.
+  static const SystemClock& clock = *new SystemClock;
   return clock;
 }
 
