@@ -41,8 +41,8 @@ struct SolveProgress {
   std::uint64_t hashes = 0;              ///< Attempts made so far, by all threads.
   double hashes_per_second = 0;          ///< On average, over all threads.
   std::chrono::milliseconds elapsed{0};  ///< Since the search began.
-  std::chrono::milliseconds expected_left{
-      0};  ///< 2^difficulty_bits attempts at that rate: a search has no memory, however long it took.
+  /// 2^difficulty_bits attempts at that rate: a search has no memory, however long it took.
+  std::chrono::milliseconds expected_left{0};
 };
 
 /// The cores of the machine less one, at least one: the host's own work goes on.

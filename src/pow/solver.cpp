@@ -146,13 +146,13 @@ class Search {
 
 void run_on_threads(Search& search, unsigned threads) {
   std::vector<std::jthread> others;
-  others.reserve(threads - 1);
   try {
+    others.reserve(threads - 1);
     while (others.size() + 1 < threads) others.emplace_back([&search] { search.work(false); });
   } catch (const std::system_error&) {
     // The system gives no more threads; those that run share the work.
   } catch (const std::bad_alloc&) {
-    // Nor is there memory for them.
+    // Nor is there memory for more; those that run share the work.
   }
   search.work(true);
 }
