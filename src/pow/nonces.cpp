@@ -1,7 +1,6 @@
 #include "pow/nonces.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstring>
 
 #include "pow/dispatch.hpp"
