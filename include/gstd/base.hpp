@@ -316,6 +316,18 @@ std::optional<OutcomeKind> parse_outcome_kind(std::string_view name) noexcept;
 /// the machine or the moment decides (time, cancellation, host, stack) and the attempt is only worth a retry.
 bool is_comparable(OutcomeKind kind) noexcept;
 
+/// How a guest gets its input and gives its result; part of a task. Numbers are part of the ABI and of signed receipts: append
+/// only. docs/guests.md describes each, with templates.
+enum class GuestConvention : std::int32_t {
+  wasi = 0,     ///< A program: stdin, stdout, stderr, exit code.
+  env = 1,      ///< The platform's `env.*` imports and an exported `main`; texts name it "gstd:env".
+  reactor = 2,  ///< A library: exported `alloc` and `run`, for many small inputs on one instance.
+};
+
+/// Stable name: "wasi", "gstd:env", "reactor".
+std::string_view to_string(GuestConvention convention) noexcept;
+std::optional<GuestConvention> parse_guest_convention(std::string_view name) noexcept;
+
 // ---------------------------------------------------------------------------------------------------------------------
 // Time
 

@@ -23,6 +23,12 @@ constexpr std::array kNames{
     Name{OutcomeKind::invalid_module, "invalid_module", true},
 };
 
+constexpr std::array kConventions{
+    std::pair{GuestConvention::wasi, std::string_view{"wasi"}},
+    std::pair{GuestConvention::env, std::string_view{"gstd:env"}},
+    std::pair{GuestConvention::reactor, std::string_view{"reactor"}},
+};
+
 Error out_of_bounds(std::string_view name, std::uint64_t low, std::uint64_t high) {
   return {ErrorCode::invalid_argument, std::string(name) + " must be " + std::to_string(low) + " to " + std::to_string(high),
           "limits"};
@@ -46,6 +52,18 @@ bool is_comparable(OutcomeKind kind) noexcept {
   for (const auto& name : kNames)
     if (name.kind == kind) return name.comparable;
   return false;
+}
+
+std::string_view to_string(GuestConvention convention) noexcept {
+  for (const auto& [value, text] : kConventions)
+    if (value == convention) return text;
+  return "unknown";
+}
+
+std::optional<GuestConvention> parse_guest_convention(std::string_view name) noexcept {
+  for (const auto& [value, text] : kConventions)
+    if (text == name) return value;
+  return std::nullopt;
 }
 
 Result<void> check_limits(const RunLimits& limits) {

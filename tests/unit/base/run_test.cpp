@@ -66,5 +66,16 @@ TEST(OutcomeKind, NamesNumbersAndComparability) {
   EXPECT_EQ(parse_outcome_kind(""), std::nullopt);
 }
 
+// Goal:   the names of conventions stand in tasks and on the wire; each reads back as what was written.
+// Method: all three by their fixed names, and some that are none.
+TEST(GuestConvention, NamesAreStableAndReadBack) {
+  EXPECT_EQ(to_string(GuestConvention::wasi), "wasi");
+  EXPECT_EQ(to_string(GuestConvention::env), "gstd:env");
+  EXPECT_EQ(to_string(GuestConvention::reactor), "reactor");
+  for (auto convention : {GuestConvention::wasi, GuestConvention::env, GuestConvention::reactor})
+    EXPECT_EQ(parse_guest_convention(to_string(convention)), convention);
+  for (auto name : {"", "env", "WASI", "unknown"}) EXPECT_EQ(parse_guest_convention(name), std::nullopt);
+}
+
 }  // namespace
 }  // namespace gstd
