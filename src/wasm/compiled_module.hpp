@@ -17,7 +17,4 @@ struct CompiledModule {
 /// Errors: those of Sandbox::compile(). Needs a stack of kThreadStackBytes.
 Result<CompiledModule> compile_module(std::shared_ptr<const Engine> engine, BytesView module);
 
-/// Errors: those of inspect(). Needs a stack of kThreadStackBytes.
-Result<ModuleInfo> describe_module(const Engine& engine, BytesView module);
-
 }  // namespace gstd::wasm

@@ -3,6 +3,7 @@
 
 #include <gstd/base.hpp>
 
+#include "wasm/binary/limits.hpp"
 #include "wasm/handles.hpp"
 
 namespace gstd::wasm {
@@ -13,10 +14,6 @@ inline constexpr std::size_t kThreadStackBytes = 16u << 20;
 
 /// Native stack of a guest. Wasmtime refuses more than 2 MiB.
 inline constexpr std::size_t kGuestStackBytes = 1u << 20;
-
-/// A table holds eight bytes of host memory per element, outside the guest's memory limit; a module may have kTablesMax of them.
-inline constexpr std::uint32_t kTableElementsMax = 1u << 20;
-inline constexpr std::uint32_t kTablesMax = 4;
 
 enum class EnginePurpose {
   run,      ///< Optimised code.

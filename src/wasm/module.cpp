@@ -114,27 +114,4 @@ Result<CompiledModule> compile_module(std::shared_ptr<const Engine> engine, Byte
   return CompiledModule{std::move(engine), *digest, wasmtime_memorytype_minimum(memory), InstancePreHandle{instance}};
 }
 
-Result<ModuleInfo> describe_module(const Engine& engine, BytesView module) {
-  auto compiled = compile(engine, module);
-  if (!compiled) return std::move(compiled).error();
-  auto digest = sha256({module});
-  if (!digest) return std::move(digest).error();
-
-  ModuleInfo info;
-  info.sha256 = *digest;
-  info.size_bytes = module.size();
-  const Imports imports{**compiled};
-  for (const auto* entry : imports.all())
-    info.imports.push_back(
-        std::string(text_of(wasm_importtype_module(entry))).append(".").append(text_of(wasm_importtype_name(entry))));
-  const Exports exports{**compiled};
-  for (const auto* entry : exports.all()) info.exports.emplace_back(text_of(wasm_exporttype_name(entry)));
-  if (const auto* memory = find_memory(exports)) {
-    info.memory_pages_min = wasmtime_memorytype_minimum(memory);
-    std::uint64_t maximum = 0;
-    if (wasmtime_memorytype_maximum(memory, &maximum)) info.memory_pages_max = maximum;
-  }
-  return info;
-}
-
 }  // namespace gstd::wasm

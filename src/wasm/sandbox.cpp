@@ -97,14 +97,6 @@ Result<Outcome> Sandbox::run(const Module& module, BytesView input, const RunLim
 
 const std::string& Sandbox::engine() const noexcept { return state_->engine->name; }
 
-Result<ModuleInfo> inspect(BytesView module) {
-  return on_large_stack<ModuleInfo>([&]() -> Result<ModuleInfo> {
-    auto engine = Engine::create(EnginePurpose::inspect);
-    if (!engine) return std::move(engine).error();
-    return describe_module(**engine, module);
-  });
-}
-
 bool is_available() noexcept { return true; }
 
 }  // namespace gstd::wasm

@@ -30,7 +30,6 @@ Result<Module> Sandbox::compile(BytesView) { return no_engine(); }
 Result<Outcome> Sandbox::run(const Module&, BytesView, const RunLimits&, const CallOptions&) { return no_engine(); }
 const std::string& Sandbox::engine() const noexcept { return state_->engine; }
 
-Result<ModuleInfo> inspect(BytesView) { return no_engine(); }
 bool is_available() noexcept { return false; }
 
 }  // namespace gstd::wasm
