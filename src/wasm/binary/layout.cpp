@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "wasm/binary/limits.hpp"
+#include "wasm/printable.hpp"
 
 namespace gstd::wasm::binary {
 namespace {
