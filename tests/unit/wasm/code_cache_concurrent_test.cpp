@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "code_cache_fixture.hpp"
+#include "wasm/cache_eviction.hpp"
 
 namespace gstd::wasm {
 
@@ -22,7 +23,7 @@ class CodeCacheConcurrentTest : public CodeCacheTest {
       const unsigned number = choice[0] % kKeys;
       if (choice[1] % 4 == 0) {
         cache.put(key(number), code(number, kCodeBytes));
-        if (bytes_listed() > bytes_max) return std::nullopt;
+        if (bytes_at_once() > bytes_max) return std::nullopt;
       } else if (const auto found = cache.get(key(number))) {
         if (!std::ranges::equal(found->view(), code(number, kCodeBytes))) return std::nullopt;
         ++hits;
@@ -31,13 +32,11 @@ class CodeCacheConcurrentTest : public CodeCacheTest {
     return hits;
   }
 
-  /// At least what the files have together at some moment, less what is removed while they are counted.
-  std::uint64_t bytes_listed() const {
-    std::uint64_t out = 0;
-    struct stat status {};
-    for (unsigned i = 0; i < kKeys; ++i)
-      if (stat(file(i).c_str(), &status) == 0) out += static_cast<std::uint64_t>(status.st_size);
-    return out;
+  /// What the files have together at one moment: no writer changes anything meanwhile. 0 where the lock is not to be had.
+  std::uint64_t bytes_at_once() const {
+    const FileDescriptor folder{::open(dir().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    const FileDescriptor lock = lock_cache(folder.get());
+    return lock ? bytes_held() : 0;
   }
 
   /// Eight threads on one cache. False where any found something wrong or none ever had a hit.
