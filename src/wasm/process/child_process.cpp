@@ -8,9 +8,9 @@
 
 #include <poll.h>
 #include <spawn.h>
-#include <sys/pidfd.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <cerrno>
 #include <csignal>
@@ -27,6 +27,10 @@ Error no_process(const char* what, int error) {
   return {ErrorCode::resource_exhausted, std::string(what) + ": " + std::strerror(error) + "; retry later, or lower the slots",
           "process"};
 }
+
+// By number: the declarations of these two in glibc 2.36 are not usable from C++.
+Descriptor open_handle(pid_t pid) noexcept { return Descriptor{static_cast<int>(syscall(SYS_pidfd_open, pid, 0))}; }
+void kill_by_handle(const Descriptor& handle) noexcept { syscall(SYS_pidfd_send_signal, handle.get(), SIGKILL, nullptr, 0); }
 
 // waitid(), by the handle where there is one. Nothing: the child was collected by somebody else.
 std::optional<siginfo_t> collect(pid_t pid, const Descriptor& handle) noexcept {
@@ -100,7 +104,7 @@ Result<ChildProcess> ChildProcess::start(const std::string& program, const std::
     return Error{ErrorCode::failed_precondition, program + " cannot be executed: " + std::strerror(failed) + "; install it again",
                  "runner_missing"};
   if (failed != 0) return no_process("no process for a runner", failed);
-  return ChildProcess{pid, Descriptor{pidfd_open(pid, 0)}, std::move(ours)};
+  return ChildProcess{pid, open_handle(pid), std::move(ours)};
 }
 
 ChildProcess::ChildProcess(ChildProcess&& other) noexcept
@@ -122,7 +126,7 @@ void ChildProcess::allow_cpu(std::chrono::seconds total) const noexcept {
 
 void ChildProcess::kill_now() const noexcept {
   if (handle_)
-    pidfd_send_signal(handle_.get(), SIGKILL, nullptr, 0);
+    kill_by_handle(handle_);
   else
     kill(pid_, SIGKILL);
 }

@@ -6,8 +6,8 @@
 
 namespace gstd::wasm::process {
 
-/// Processor time that a runner may use before its owner says otherwise: enough for any start, and for one run or compilation of the
-/// default length. See ChildProcess::allow_cpu().
+/// Processor time that a runner may use before its owner says otherwise: enough for any start, and for one run or compilation of
+/// the default length. See ChildProcess::allow_cpu().
 inline constexpr std::uint64_t kCpuSecondsAtStart = 120;
 
 /// Descriptors that a runner may have: its socket, and what the engine opens and closes while it starts.

@@ -59,8 +59,7 @@ std::optional<RunLimits> read_limits(Reader& in) {
 }
 
 bool is_word(std::string_view text) {
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) { return c == '_' || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); });
+  return std::all_of(text.begin(), text.end(), [](char c) { return c == '_' || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); });
 }
 
 // Codes and kinds are numbers with names; a number without one is refused.

@@ -43,6 +43,12 @@ Outcome ended(OutcomeKind kind, std::string message) {
   return outcome;
 }
 
+// A child's word for what it is would prove nothing.
+Outcome named(Outcome outcome, const std::string& engine) {
+  outcome.engine = engine;
+  return outcome;
+}
+
 Outcome cancelled() { return ended(OutcomeKind::cancelled, "the run was cancelled"); }
 
 // What a wait that brought no answer means for the guest.
@@ -96,10 +102,10 @@ std::shared_ptr<const Code> make_code(const Compiled& compiled) {
 }
 
 // One answer that must be an outcome within the limits.
-Outcome receive_outcome(ChildProcess& child, int stop_fd, const RunLimits& limits) {
+Outcome receive(ChildProcess& child, int stop_fd, const RunLimits& limits) {
   Frame frame;
   const Wait wait = Channel{child.socket(), stop_fd}.receive(frame, std::max(outcome_bytes_max(limits), kShortFrameBytesMax),
-                                                            from_now(limits.wall_time + kEndGrace));
+                                                             from_now(limits.wall_time + kEndGrace));
   if (wait != Wait::done) return outcome_of(wait, child);
   if (frame.kind == FrameKind::refused)
     if (auto error = read_refused(frame.payload)) return ended(OutcomeKind::host_failure, std::move(error->message));
@@ -109,11 +115,12 @@ Outcome receive_outcome(ChildProcess& child, int stop_fd, const RunLimits& limit
 
 class ProcessSession final : public Session {
  public:
-  ProcessSession(ChildProcess child, const RunLimits& limits) : child_(std::move(child)), limits_(limits) {}
+  ProcessSession(ChildProcess child, const RunLimits& limits, std::string engine)
+      : child_(std::move(child)), limits_(limits), engine_(std::move(engine)) {}
 
   Outcome call(BytesView input, const std::stop_token& stop) override {
     const auto event = StopEvent::watch(stop);
-    if (!event) return ended(OutcomeKind::host_failure, event.error().message);
+    if (!event) return named(ended(OutcomeKind::host_failure, event.error().message), engine_);
     // The child's processor time adds up over its calls, and is never more than the time that passed in them.
     const Nanoseconds start = system_clock().steady();
     if (used_ + limits_.wall_time + kEndGrace > cpu_allowed_) {
@@ -121,14 +128,15 @@ class ProcessSession final : public Session {
       child_.allow_cpu(whole_seconds(cpu_allowed_));
     }
     const Wait wait = Channel{child_.socket(), (*event)->fd()}.send(FrameKind::call, {input}, from_now(kSendMax));
-    Outcome outcome = wait == Wait::done ? receive_outcome(child_, (*event)->fd(), limits_) : outcome_of(wait, child_);
+    Outcome outcome = wait == Wait::done ? receive(child_, (*event)->fd(), limits_) : outcome_of(wait, child_);
     used_ += system_clock().steady() - start;
-    return outcome;
+    return named(std::move(outcome), engine_);
   }
 
  private:
   ChildProcess child_;
   const RunLimits limits_;
+  const std::string engine_;
   Nanoseconds used_{0};
   Nanoseconds cpu_allowed_{0};
 };
@@ -185,10 +193,10 @@ class ProcessBackend final : public Backend {
     if (!event) return event.error();
     const int stop_fd = (*event)->fd();
     auto child = start(FrameKind::run, code, input, limits, stop_fd);
-    if (!child && child.error().code == ErrorCode::cancelled) return cancelled();
+    if (!child && child.error().code == ErrorCode::cancelled) return named(cancelled(), engine());
     if (!child) return std::move(child).error();
     running_.refill();
-    return receive_outcome(*child, stop_fd, limits);
+    return named(receive(*child, stop_fd, limits), engine());
   }
 
   Result<std::unique_ptr<Session>> open(const Code& code, const RunLimits& limits, const std::stop_token& stop) override {
@@ -198,13 +206,13 @@ class ProcessBackend final : public Backend {
     auto child = start(FrameKind::open, code, {}, limits, stop_fd);
     if (!child) return std::move(child).error();
     running_.refill();
-    const Outcome started = receive_outcome(*child, stop_fd, limits);
+    const Outcome started = receive(*child, stop_fd, limits);
     if (started.kind == OutcomeKind::cancelled) return Error{ErrorCode::cancelled, "stopped while the instance was made", {}};
     if (started.kind != OutcomeKind::completed)
       return Error{ErrorCode::failed_precondition,
                    "the reactor did not start: " + std::string(to_string(started.kind)) + ": " + started.message,
                    "instance_failed"};
-    return std::unique_ptr<Session>{std::make_unique<ProcessSession>(*std::move(child), limits)};
+    return std::unique_ptr<Session>{std::make_unique<ProcessSession>(*std::move(child), limits, engine())};
   }
 
   const std::string& engine() const noexcept override { return running_.hello().engine; }

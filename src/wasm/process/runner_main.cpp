@@ -2,8 +2,8 @@
 //
 // Started by libgstd with a socket as its only descriptor. It sets up the engine, gives up what it will not need (confine.hpp), and
 // only then reads what a stranger wrote. All threads are there by then: this one, which does nothing but wait for the end of the
-// socket, since a guest in a loop reads nothing and must not outlive its owner; one with a stack of known size, which does the work;
-// and the engine's timekeeper.
+// socket, since a guest in a loop reads nothing and must not outlive its owner; one with a stack of known size, which does the
+// work; and the engine's timekeeper.
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>

@@ -9,7 +9,8 @@ namespace {
 
 Error mismatch(const std::string& program, const std::string& what) {
   return {ErrorCode::failed_precondition,
-          program + " " + what + ", and this is libgstd " GSTD_VERSION_STRING "; install the two from one build", "runner_mismatch"};
+          program + " " + what + ", and this is libgstd " GSTD_VERSION_STRING "; install the two from one build",
+          "runner_mismatch"};
 }
 
 Error no_start(std::string why) { return {ErrorCode::unavailable, std::move(why), "runner_start"}; }

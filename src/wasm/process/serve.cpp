@@ -9,8 +9,8 @@
 namespace gstd::wasm::process {
 namespace {
 
-// Bytes move in one direction at a time, so whatever cannot be sent or read as it should be ends the conversation; the owner sees the
-// end of the socket and knows what to make of it.
+// Bytes move in one direction at a time, so whatever cannot be sent or read as it should be ends the conversation; the owner sees
+// the end of the socket and knows what to make of it.
 bool sent(Wait wait) { return wait == Wait::done; }
 
 class Service {
@@ -27,7 +27,8 @@ class Service {
     const auto saved = save_module(**code);
     if (!saved) return refuse(saved.error());
     if (saved->size() > kCodeBytesMax)
-      return refuse({ErrorCode::resource_exhausted, "the module's code is larger than a host moves between its processes", "compile"});
+      return refuse(
+          {ErrorCode::resource_exhausted, "the module's code is larger than a host moves between its processes", "compile"});
     send_compiled(channel_, {{(*code)->sha256, (*code)->convention, (*code)->memory_pages_min}, *saved});
   }
 
