@@ -81,7 +81,8 @@ Result<std::shared_ptr<const CompiledModule>> compile_module(std::shared_ptr<con
   auto compiled = compile(*engine, module);
   if (!compiled) return std::move(compiled).error();
   const Exports exports{**compiled};
-  if (auto checked = check_start(exports); !checked) return std::move(checked).error();
+  if (convention == GuestConvention::wasi)
+    if (auto checked = check_start(exports); !checked) return std::move(checked).error();
   const auto* memory = find_memory(exports);
   if (!memory) return refusal("the module exports no memory named `memory`; the host could not pass it any data");
   (void)memory_bytes_max;
