@@ -3,7 +3,7 @@
 #include <unistd.h>
 #include <filesystem>
 
-#include "sandbox_fixture.hpp"
+#include "unit/wasm/sandbox_fixture.hpp"
 #include "wasm/process/runner_path.hpp"
 
 namespace gstd::wasm {
