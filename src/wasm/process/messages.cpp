@@ -123,7 +123,6 @@ std::optional<Hello> read_hello(BytesView payload) {
 
 Wait send_compile(const Channel& channel, const CompileRequest& request, Channel::Nanoseconds deadline) {
   Writer out;
-  out.raw(request.sha256.view());
   out.i32(static_cast<std::int32_t>(request.convention));
   out.u64(request.module.size());
   return channel.send(FrameKind::compile, {out.view(), request.module}, deadline);
@@ -131,11 +130,10 @@ Wait send_compile(const Channel& channel, const CompileRequest& request, Channel
 
 std::optional<CompileRequest> read_compile(BytesView payload) {
   Reader in{payload};
-  const auto digest = Digest::from_bytes(in.raw(Digest::kSize));
   const auto convention = read_convention(in);
   const BytesView module = in.bytes(kModuleBytesMax);
-  if (!in.complete() || !digest || !convention) return std::nullopt;
-  return CompileRequest{*digest, *convention, module};
+  if (!in.complete() || !convention) return std::nullopt;
+  return CompileRequest{*convention, module};
 }
 
 Wait send_compiled(const Channel& channel, const Compiled& compiled) {

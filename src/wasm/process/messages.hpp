@@ -48,7 +48,6 @@ struct ModuleFacts {
 };
 
 struct CompileRequest {
-  Digest sha256;
   GuestConvention convention = GuestConvention::wasi;
   BytesView module;
 };

@@ -6,6 +6,7 @@
 // instance, never two modules, and is killed as soon as it has answered.
 #include "wasm/process/process_backend.hpp"
 
+#include "wasm/digest.hpp"
 #include "wasm/process/runner_path.hpp"
 #include "wasm/process/runners.hpp"
 
@@ -154,8 +155,7 @@ class ProcessBackend final : public Backend {
     return {};
   }
 
-  Result<std::shared_ptr<const Code>> compile(BytesView module, const Digest& sha256, GuestConvention convention,
-                                              const CallOptions& options) override {
+  Result<std::shared_ptr<const Code>> compile(BytesView module, GuestConvention convention, const CallOptions& options) override {
     const Nanoseconds deadline = from_now(options.timeout);
     const auto event = StopEvent::watch(options.stop);
     if (!event) return event.error();
@@ -164,8 +164,10 @@ class ProcessBackend final : public Backend {
     if (!child) return std::move(child).error();
     child->allow_cpu(whole_seconds(options.timeout));
     const Channel channel{child->socket(), stop_fd};
-    if (const Wait wait = send_compile(channel, {sha256, convention, module}, deadline); wait != Wait::done)
-      return error_of(wait, *child);
+    if (const Wait wait = send_compile(channel, {convention, module}, deadline); wait != Wait::done) return error_of(wait, *child);
+    // What the code belongs to is not the child's to say.
+    const auto digest = sha256({module});
+    if (!digest) return digest.error();
     Frame frame;
     if (const Wait wait = channel.receive(frame, kFrameBytesMax, deadline); wait != Wait::done) return error_of(wait, *child);
     if (frame.kind == FrameKind::refused) {
@@ -173,7 +175,7 @@ class ProcessBackend final : public Backend {
       return error ? *std::move(error) : bad_answer(*child);
     }
     const auto compiled = frame.kind == FrameKind::compiled ? read_compiled(frame.payload) : std::nullopt;
-    if (!compiled || compiled->facts.sha256 != sha256 || compiled->facts.convention != convention) return bad_answer(*child);
+    if (!compiled || compiled->facts.sha256 != *digest || compiled->facts.convention != convention) return bad_answer(*child);
     return make_code(*compiled);
   }
 

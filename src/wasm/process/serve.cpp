@@ -22,7 +22,7 @@ class Service {
     const auto request = read_compile(payload);
     if (!request) return;
     // Its time is the owner's to watch, who ends the process.
-    const auto code = compile_module(engine_, request->module, request->sha256, request->convention, memory_bytes_max_);
+    const auto code = compile_module(engine_, request->module, request->convention, memory_bytes_max_);
     if (!code) return refuse(code.error());
     const auto saved = save_module(**code);
     if (!saved) return refuse(saved.error());

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "wasm/digest.hpp"
 #include "wasm/process/child_process.hpp"
 #include "wasm/process/messages.hpp"
 
@@ -26,7 +27,8 @@ void compile_first() {
   if (frame.kind != FrameKind::compile) return;
   const auto request = read_compile(frame.payload);
   const Bytes code{1};
-  if (request) send_compiled(channel, {{request->sha256, request->convention, 0}, code});
+  const auto digest = request ? sha256({request->module}) : Digest{};
+  if (digest) send_compiled(channel, {{*digest, GuestConvention::wasi, 0}, code});
   pause();
 }
 

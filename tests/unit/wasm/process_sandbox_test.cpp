@@ -236,7 +236,7 @@ TEST_F(ProcessSandbox, ChildEndsWithItsOwner) {
   const Bytes bytes = read_guest("loop_forever");
   const ChildProcess compiler = greeted();
   const Channel to_compiler{compiler.socket(), -1};
-  ASSERT_EQ(send_compile(to_compiler, {Digest{}, GuestConvention::wasi, bytes}, Channel::kForever), Wait::done);
+  ASSERT_EQ(send_compile(to_compiler, {GuestConvention::wasi, bytes}, Channel::kForever), Wait::done);
   Frame answer;
   ASSERT_EQ(to_compiler.receive(answer, kFrameBytesMax, Channel::kForever), Wait::done);
   const auto compiled = read_compiled(answer.payload);
