@@ -126,6 +126,18 @@ struct TaskResult {  ///< All ours.
   Timestamp submitted_at{};
 };
 
+/// A receipt as it is kept in a file, e.g. by `gstd submit --receipt-dir`: what a TaskResult says beside it is left out, so that a
+/// saved reply of GET /tasks/{id}/result can be read as one, too.
+struct SignedReceipt {
+  Bytes receipt;  ///< "receipt_base64": encode_receipt()'s bytes.
+  Signature signature;
+  std::optional<PublicKey> worker_public_key;
+  std::optional<Bytes> output;  ///< "output_base64"
+};
+
+/// The receipt of a result, without its output.
+SignedReceipt signed_receipt_of(const TaskResult& result);
+
 struct ModuleMetadata {
   std::string wasm_id;  ///< The SHA-256 again, under the name that the platform's task list gave it.
   Digest sha256;

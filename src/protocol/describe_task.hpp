@@ -118,6 +118,15 @@ void describe(V& v, In<V, TaskResult>& m) {
 }
 
 template <class V>
+void describe(V& v, In<V, SignedReceipt>& m) {
+  v.about("A receipt as it is kept in a file, with what it takes to check it. A saved result of a task is one, too.");
+  v.field("receipt_base64", m.receipt, required, "The bytes that are signed.", Base64{kReceiptBytesMax});
+  v.field("signature", m.signature, required, "The worker's, over the receipt.");
+  v.field("worker_public_key", m.worker_public_key, optional, "Ed25519. Whose it is has to be known from elsewhere.");
+  v.field("output_base64", m.output, optional, "What the guest wrote to stdout.", Base64{kOutputBytesMax});
+}
+
+template <class V>
 void describe(V& v, In<V, ModuleMetadata>& m) {
   v.about("What a module wants and offers.");
   v.field("wasm_id", m.wasm_id, required, "The SHA-256 again.", kIdOrNone);
