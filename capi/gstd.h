@@ -132,6 +132,15 @@ enum {
 /* E.g. "fuel_exhausted". Since: 0.1 */
 GSTD_API const char* gstd_outcome_name(int32_t kind);
 
+/* How a guest gets its input and gives its result. */
+enum {
+  GSTD_CONVENTION_WASI = 0,   /* stdin and stdout */
+  GSTD_CONVENTION_ENV = 1,    /* the platform's env.* imports */
+  GSTD_CONVENTION_REACTOR = 2 /* exported alloc and run */
+};
+/* E.g. "gstd:env". Since: 0.1 */
+GSTD_API const char* gstd_convention_name(int32_t convention);
+
 /* ------------------------------------------------------------------------------------------------------------------- sandbox */
 
 /* An engine that runs WASI programs with stdin as input and stdout as result, and nothing else. */
@@ -290,6 +299,8 @@ GSTD_API gstd_status gstd_task_request_set_input(gstd_task_request* request, con
 GSTD_API void gstd_task_request_set_limits(gstd_task_request* request, const gstd_limits* limits);
 /* 1 first, 5 last; default 3. Since: 0.1 */
 GSTD_API void gstd_task_request_set_priority(gstd_task_request* request, int32_t priority);
+/* A GSTD_CONVENTION_ number; default GSTD_CONVENTION_WASI. Errors: GSTD_INVALID_ARGUMENT: any other number. Since: 0.1 */
+GSTD_API gstd_status gstd_task_request_set_convention(gstd_task_request* request, int32_t convention, gstd_error** error);
 /* Creating again with the same key and terms gives the same task. Since: 0.1 */
 GSTD_API gstd_status gstd_task_request_set_idempotency_key(gstd_task_request* request, const char* key, gstd_error** error);
 /* Since: 0.1 */
@@ -327,9 +338,13 @@ typedef struct gstd_result gstd_result;
 /* Waits until the task is done. Errors: GSTD_FAILED_PRECONDITION with the state as reason: it ended without a result. Since: 0.1 */
 GSTD_API gstd_status gstd_client_wait_result(gstd_client* client, const char* task_id, uint32_t timeout_ms, const gstd_stop* stop,
                                              gstd_result** out, gstd_error** error);
-/* Whether the named worker signed exactly this result for this module and input. Errors: GSTD_DATA_LOSS: it did not. Since: 0.1 */
+/* Whether the named worker signed exactly this result for this module and input, run as a WASI program.
+ * Errors: GSTD_DATA_LOSS: it did not. Since: 0.1 */
 GSTD_API gstd_status gstd_result_verify(const gstd_result* result, const uint8_t* module_sha256, const uint8_t* input_sha256,
                                         gstd_error** error);
+/* The same for a module that was to be run by `convention`, a GSTD_CONVENTION_ number. Since: 0.1 */
+GSTD_API gstd_status gstd_result_verify_convention(const gstd_result* result, const uint8_t* module_sha256,
+                                                   const uint8_t* input_sha256, int32_t convention, gstd_error** error);
 /* A GSTD_OUTCOME_ number. Since: 0.1 */
 GSTD_API int32_t gstd_result_outcome(const gstd_result* result);
 /* Since: 0.1 */

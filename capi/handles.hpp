@@ -148,4 +148,7 @@ inline BytesView bytes(const std::uint8_t* data, std::size_t size) { return data
 /// A digest that a caller passed by pointer. Errors: invalid_argument: NULL.
 Result<Digest> digest(const std::uint8_t* data, std::string_view name);
 
+/// Errors: invalid_argument: no GSTD_CONVENTION_ number.
+Result<GuestConvention> convention_of(std::int32_t number);
+
 }  // namespace gstd::capi

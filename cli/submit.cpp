@@ -24,6 +24,7 @@ struct Options {
   std::uint64_t memory_mib = RunLimits{}.memory_bytes_max >> 20;
   std::int64_t timeout_ms = RunLimits{}.wall_time.count();
   int priority = kPriorityNormal;
+  GuestConvention convention = GuestConvention::wasi;
   std::int64_t wait_s = 0;
   Bytes standard_input;  // for the input "-"
   bool json = false;
@@ -45,6 +46,7 @@ Result<Submitted> submit_one(const Client& client, const Options& options, const
   request.budget = options.budget;
   request.limits = options.limits;
   request.priority = options.priority;
+  request.convention = options.convention;
   const Digest digest = sha256(*content);
   request.input = *std::move(content);
   auto created = client.create_task(request, {.stop = stop});
@@ -106,7 +108,8 @@ Result<OutcomeKind> collect(const Client& client, const Options& options, const 
                             const CallOptions& call, Progress& progress) {
   auto result = client.wait_result(submitted.task.task_id, call);
   if (!result) return std::move(result).error();
-  if (auto receipt = verify_result(*result, module, submitted.input_sha256); !receipt) return std::move(receipt).error();
+  if (auto receipt = verify_result(*result, module, submitted.input_sha256, options.convention); !receipt)
+    return std::move(receipt).error();
   progress.clear();
   const bool to_file = !options.output_dir.empty();
   if (to_file) {
@@ -224,6 +227,11 @@ void add_submit(CLI::App& program, int& exit_code) {
   command->add_option("--priority", options->priority, "1 first, 5 last")
       ->check(CLI::Range(kPriorityHighest, kPriorityLowest))
       ->capture_default_str();
+  command
+      ->add_option_function<std::string>(
+          "--convention", [options](const std::string& text) { options->convention = *parse_guest_convention(text); },
+          "How the module gets its input; default wasi: by stdin")
+      ->check(CLI::IsMember({"wasi", "gstd:env", "reactor"}));
   add_json_option(*command, options->json);
   command->callback([options, &exit_code] {
     const bool wants_receipt = !options->receipt.empty() || !options->receipt_dir.empty();

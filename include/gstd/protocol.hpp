@@ -12,6 +12,11 @@ namespace gstd::protocol {
 inline constexpr std::size_t kBodyBytesMax = 16u << 20;
 /// Longest input of a task, in bytes (its base64 fits kBodyBytesMax).
 inline constexpr std::size_t kInputBytesMax = 10u << 20;
+/// Longest script of a task, in UTF-8. People write scripts, and a bundler's output is some MiB; with the input it must fit
+/// kInputBytesMax, and as JSON kBodyBytesMax.
+inline constexpr std::size_t kScriptBytesMax = 4u << 20;
+/// The type of tasks that have a script.
+inline constexpr std::string_view kScriptTaskType = "js_script";
 /// Imports and exports of one module together: how many, and the bytes of their names. Far above what compilers write; a module
 /// near either makes a metadata message of some MiB.
 inline constexpr std::size_t kModuleNamesMax = 10'000;
@@ -59,12 +64,15 @@ struct Message {  ///< {"message": ...}
 struct CreateTask {
   std::string type;
   Amount budget;
-  std::string payload;   ///< Raw JSON text of the object, which is the input; empty: see `input`.
-  Bytes input;           ///< Ours, "input_base64"; either this or a payload.
-  Digest module_sha256;  ///< Ours, as all below.
+  std::string payload;  ///< Raw JSON text of the object, which is the input; empty: see `input`.
+  Bytes input;          ///< Ours, "input_base64"; either this or a payload.
+  /// Ours, as all below. May be left out beside a script: then the coordinator's own engine runs it.
+  std::optional<Digest> module_sha256;
   std::string operation = "run";
   RunLimits limits;  ///< "limits": {"fuel","memory_bytes_max","wall_ms","output_bytes_max","log_bytes_max"}, each optional.
   int priority = kPriorityNormal;
+  GuestConvention convention = GuestConvention::wasi;
+  std::optional<std::string> script{};  ///< JavaScript, of a task of type kScriptTaskType.
 };
 
 struct TaskCreated {
@@ -73,7 +81,10 @@ struct TaskCreated {
   std::string payment_memo;  ///< "TASK-<id>"
   Amount amount;             ///< The budget.
   std::string platform_wallet;
-  Amount reward_gstd;  ///< Ours: what the worker will get.
+  Amount reward_gstd;  ///< Ours, as all below: what the worker will get.
+  /// What a receipt for this task will name. Of a script they are the engine's and the framed input's.
+  std::optional<Digest> module_sha256{};
+  std::optional<Digest> input_sha256{};
 };
 
 struct TaskCancelled {  ///< DELETE /tasks/{id}
@@ -106,6 +117,7 @@ struct TaskView {
   int priority = kPriorityNormal;
   std::optional<OutcomeKind> outcome;
   std::string last_error;
+  GuestConvention convention = GuestConvention::wasi;
 };
 
 struct TaskResult {  ///< All ours.
@@ -205,6 +217,7 @@ struct QueueItem {  ///< GET /orchestrator/next-task
   unsigned pow_difficulty = 0;
   Digest module_sha256;  ///< Ours, as all below: a worker decides before it pays for the claim.
   RunLimits limits;
+  GuestConvention convention = GuestConvention::wasi;
 };
 
 struct ClaimRequest {
@@ -227,6 +240,7 @@ struct Claim {
   Bytes input;  ///< "input_base64"
   RunLimits limits;
   Amount reward_gstd;
+  GuestConvention convention = GuestConvention::wasi;  ///< Left out on the wire, as by a coordinator that knows no other: wasi.
 };
 
 struct Heartbeat {  ///< Ours: POST /orchestrator/heartbeat

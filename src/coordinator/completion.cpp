@@ -45,6 +45,7 @@ Result<void> check_against_task(const Receipt& receipt, std::size_t output_bytes
   if (receipt.module != spec.module) return mismatch("module");
   if (receipt.input != spec.input) return mismatch("input");
   if (receipt.limits != spec.limits) return mismatch("limits");
+  if (receipt.convention != spec.convention) return mismatch("convention");
   if (output_bytes > spec.limits.output_bytes_max)
     return Error{ErrorCode::invalid_argument,
                  "the output is longer than the task's " + std::to_string(spec.limits.output_bytes_max) + " bytes",

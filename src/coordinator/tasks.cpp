@@ -1,5 +1,6 @@
 #include <gstd/crypto.hpp>
 
+#include "coordinator/convention.hpp"
 #include "coordinator/find.hpp"
 #include "coordinator/handlers.hpp"
 #include "coordinator/settlement.hpp"
@@ -56,7 +57,10 @@ Result<NewTask> new_task_of(protocol::CreateTask request, Random& random) {
                  "field"};
   made.spec.type = std::move(request.type);
   made.spec.operation = std::move(request.operation);
-  made.spec.module = request.module_sha256;
+  if (!request.module_sha256)
+    return Error{ErrorCode::invalid_argument, "module_sha256 is missing; only a script may do without", "field"};
+  made.spec.module = *request.module_sha256;
+  made.spec.convention = request.convention;
   made.spec.input = sha256(made.input);
   made.spec.limits = request.limits;
   made.spec.budget = request.budget;
@@ -67,7 +71,9 @@ Result<NewTask> new_task_of(protocol::CreateTask request, Random& random) {
 }
 
 Result<Task> insert(Mutation& mutation, const NewTask& made, const WalletId& requester) {
-  if (auto module = find_module(mutation.records(), made.spec.module); !module) return std::move(module).error();
+  auto module = find_module(mutation.records(), made.spec.module);
+  if (!module) return std::move(module).error();
+  if (auto fits = check_fits(*module, made.spec.convention); !fits) return std::move(fits).error();
   Task task;
   task.id = made.id;
   task.requester = requester;
@@ -92,6 +98,8 @@ std::string reply_for(const Task& task) {
   created.payment_memo = "TASK-" + task.id.str();
   created.amount = task.spec.budget;
   created.reward_gstd = reward_of(task.spec.budget);
+  created.module_sha256 = task.spec.module;
+  created.input_sha256 = task.spec.input;
   return protocol::write(created);
 }
 

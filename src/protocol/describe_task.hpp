@@ -5,6 +5,9 @@
 
 namespace gstd::protocol {
 
+inline constexpr std::string_view kConventionAbout = "How the module gets its input and gives its output. Left out: wasi.";
+inline constexpr Text kScript{1, kScriptBytesMax};
+
 template <class V>
 void describe(V& v, In<V, RunLimits>& m) {
   v.about("What one run of a guest may use; what is left out has the default.");
@@ -23,10 +26,12 @@ void describe(V& v, In<V, CreateTask>& m) {
   v.field("payload", m.payload, optional, "An object whose text, byte for byte as sent, is the input.", RawObject{});
   v.field("input_base64", m.input, optional, "The input.", Base64{kInputBytesMax});
   v.at_most_one("payload", "input_base64");
-  v.field("module_sha256", m.module_sha256, required, "An uploaded module.");
+  v.field("module_sha256", m.module_sha256, optional, "An uploaded module; may be left out beside a script only.");
   v.field("operation", m.operation, optional, "What the module is to do.", kWord);
   v.field("limits", m.limits, optional, "What the run may use.");
   v.field("priority", m.priority, optional, "1 first, 5 last.", kPriority);
+  v.field("convention", m.convention, optional, kConventionAbout);
+  v.field("script", m.script, optional, "JavaScript for a task of type js_script; the input is JSON then.", kScript);
 }
 
 template <class V>
@@ -38,6 +43,8 @@ void describe(V& v, In<V, TaskCreated>& m) {
   v.field("amount", m.amount, required, "The budget.");
   v.field("platform_wallet", m.platform_wallet, required, "Where deposits go.", kIdOrNone);
   v.field("reward_gstd", m.reward_gstd, optional, "What the worker will get.");
+  v.field("module_sha256", m.module_sha256, optional, "The module that a receipt will name.");
+  v.field("input_sha256", m.input_sha256, optional, "The digest of the input that a receipt will name.");
 }
 
 template <class V>
@@ -95,6 +102,7 @@ void describe(V& v, In<V, TaskView>& m) {
   v.field("priority", m.priority, optional, "1 first, 5 last.", kPriority);
   v.field("outcome", m.outcome, optional, "How the accepted run ended.");
   v.field("last_error", m.last_error, optional, "Why the last attempt failed.", kLastError);
+  v.field("convention", m.convention, optional, kConventionAbout);
 }
 
 template <class V>

@@ -35,7 +35,7 @@ bool is_for(Verdict& verdict, const Receipt& receipt, BytesView module, BytesVie
 Result<wasm::Outcome> run_again(wasm::Sandbox& sandbox, const Receipt& receipt, BytesView module, BytesView input,
                                 const CallOptions& options) {
   const auto deadline = std::chrono::steady_clock::now() + options.timeout;
-  const auto compiled = sandbox.compile(module);
+  const auto compiled = sandbox.compile(module, receipt.convention, options);
   if (!compiled) {
     if (compiled.error().reason != "module_invalid") return compiled.error();
     wasm::Outcome refused;

@@ -1,6 +1,6 @@
 from decimal import Decimal
 from types import TracebackType
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from . import pow as pow
 from . import wasm as wasm
@@ -44,6 +44,8 @@ __version__: str
 _AmountLike: TypeAlias = str | Decimal | int
 #: SHA-256: 32 bytes, or 64 hexadecimal digits.
 _DigestLike: TypeAlias = bytes | str
+#: How a guest gets its input and gives its result.
+_Convention: TypeAlias = Literal["wasi", "gstd:env", "reactor"]
 
 class Error(Exception):
     code: str
@@ -83,6 +85,8 @@ class Task:
     @property
     def state(self) -> str: ...
     @property
+    def convention(self) -> str: ...
+    @property
     def budget(self) -> Decimal: ...
     @property
     def attempt(self) -> int: ...
@@ -113,7 +117,7 @@ class TaskResult:
     @property
     def worker_public_key(self) -> bytes: ...
     def receipt_json(self) -> str: ...
-    def verify(self, module: _DigestLike, input: bytes) -> None: ...
+    def verify(self, module: _DigestLike, input: bytes, convention: _Convention = "wasi") -> None: ...
 
 class Finding:
     @property
@@ -175,6 +179,7 @@ class Client:
         wall_seconds: float | None = None,
         output_bytes_max: int | None = None,
         priority: int = 3,
+        convention: _Convention = "wasi",
         idempotency_key: str = "",
         timeout: float = 30.0,
     ) -> str: ...
