@@ -17,7 +17,8 @@ struct Options {
 Result<void> save_result(const Client& client, const protocol::TaskView& task, const Options& options) {
   const auto result = client.result(task.task_id);
   if (!result) return result.error();
-  if (auto receipt = verify_result(*result, task.module_sha256, task.input_sha256, task.convention); !receipt) return std::move(receipt).error();
+  if (auto receipt = verify_result(*result, task.module_sha256, task.input_sha256, task.convention); !receipt)
+    return std::move(receipt).error();
   if (!options.output.empty())
     if (auto written = write_file(options.output, result->output); !written) return written;
   if (!options.receipt.empty()) return write_receipt_file(options.receipt, *result);

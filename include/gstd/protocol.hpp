@@ -158,6 +158,40 @@ struct ModuleMetadata {
   std::vector<std::string> imports;
   std::vector<std::string> exports;
   std::uint64_t memory_pages = 0;
+  std::optional<std::uint64_t> memory_pages_max;
+  std::vector<std::string> features;          ///< Ours, as all below: proposals beyond WebAssembly 1.0 that it uses.
+  std::optional<GuestConvention> convention;  ///< What it is made for; nothing where it fits none.
+  bool deterministic = false;                 ///< Whether the sandbox's profile takes it.
+  std::optional<std::string> refusal;         ///< What the profile refuses first, where it does not.
+  std::optional<std::uint64_t> refusal_byte_offset;
+};
+
+struct UploadModule {               ///< POST /wasm/upload with Content-Type application/json
+  std::optional<std::string> name;  ///< For the caller alone; a module is known by its SHA-256.
+  Bytes wasm;                       ///< "wasm_base64"
+};
+
+struct ExecuteModule {  ///< POST /wasm/{sha256}/execute
+  std::string input;    ///< Raw JSON text of an object; empty: see `input_bytes`.
+  Bytes input_bytes;    ///< "input_base64"; either this or an `input`.
+  std::optional<GuestConvention> convention;
+  std::optional<std::string> function;  ///< Only what the convention calls anyway: "_start", "main", "run".
+  std::optional<std::uint64_t> fuel;
+  std::optional<std::uint64_t> memory_limit_mb;  ///< 2^20 bytes each.
+  std::optional<std::uint64_t> timeout_ms;
+  Amount reward_gstd;  ///< The worker's; the budget is this and the fee.
+  std::uint32_t redundancy = 1;
+  int priority = kPriorityNormal;
+};
+
+struct Execution {  ///< The reply.
+  TaskId task_id;
+  std::string status;  ///< "queued", or "awaiting_escrow" while the balance does not cover the budget.
+  Amount amount;       ///< The budget.
+  Amount reward_gstd;
+  GuestConvention convention = GuestConvention::wasi;
+  Digest module_sha256;
+  Digest input_sha256;
 };
 
 /// Most versions that a PowRequest may name.
