@@ -86,6 +86,7 @@ struct TaskSpec {
   std::string operation = "run";     ///< At most 50 characters.
   Digest module;                     ///< SHA-256 of an uploaded module.
   Digest input;                      ///< SHA-256 of the input.
+  GuestConvention convention = GuestConvention::wasi;
   RunLimits limits;
   Amount budget;                   ///< What the requester pays for an accepted result, fee included.
   int priority = kPriorityNormal;  ///< 1 first, 5 last.
@@ -229,6 +230,8 @@ inline constexpr std::int64_t kPlatformFeePercent = 5;
 
 Amount fee_of(Amount budget) noexcept;     ///< 5 %, rounded down: what is indivisible goes to the worker.
 Amount reward_of(Amount budget) noexcept;  ///< The rest.
+/// The budget of which exactly `reward` is left when the fee is taken off. `reward` is at most kAmountMax.
+Amount budget_for(Amount reward) noexcept;
 
 Transfer deposit_transfer(std::string_view deposit_id, const WalletId& wallet, Amount amount);
 Transfer lock_transfer(const Task& task);

@@ -25,6 +25,7 @@ Result<protocol::TaskCreated> Client::create_task(const TaskRequest& request, co
   message.operation = request.operation;
   message.limits = request.limits;
   message.priority = request.priority;
+  message.convention = request.convention;
   auto call = client::Call(client::Endpoint::create_task).sending(protocol::write(message));
   call.idempotency_key = request.idempotency_key.empty() ? make_uuid(state_->transport.random()) : request.idempotency_key;
   return state_->transport.ask<protocol::TaskCreated>(call, options);

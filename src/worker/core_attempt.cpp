@@ -52,15 +52,16 @@ void Core::work_on(Taken taken) {
 }
 
 Result<wasm::Outcome> Core::run_module(const protocol::Claim& claim, std::stop_token stop) {
+  const ModuleCache::Key key{claim.module_sha256, claim.convention};
   const auto compiled = modules_.get(
-      claim.module_sha256, [&] { return load_module(claim.module_sha256, stop); }, stop);
+      key, [&] { return load_module(key, stop); }, stop);
   if (!compiled) return compiled.error();
   if (!compiled->module) return invalid_module(compiled->refusal);
   return sandbox_.run(*compiled->module, claim.input, claim.limits, {kSlotWaitMax, stop});
 }
 
-Result<Compiled> Core::load_module(const Digest& sha256, std::stop_token stop) {
-  const auto bytes = client_.download_module(sha256, {kDownloadTimeMax, stop});
+Result<Compiled> Core::load_module(const ModuleCache::Key& key, std::stop_token stop) {
+  const auto bytes = client_.download_module(key.sha256, {kDownloadTimeMax, stop});
   if (!bytes) return bytes.error();
   auto module = sandbox_.compile(*bytes);
   if (module) return Compiled{std::move(*module), {}, bytes->size()};
@@ -83,6 +84,7 @@ void Core::submit(Taken& taken, const wasm::Outcome& outcome) {
   receipt.fuel_used = outcome.fuel_used;
   receipt.limits = claim.limits;
   receipt.engine = sandbox_.engine();
+  receipt.convention = claim.convention;
 
   protocol::Completion completion;
   completion.task_id = claim.task_id;
