@@ -1,14 +1,20 @@
-// How the waiting caller asks a guest to end.
+// How a guest is asked to end.
 #pragma once
 
 #include <gstd/base.hpp>
 
 namespace gstd::wasm {
 
-/// Asked by the caller's thread, looked at by the guest's.
+/// Asked by any thread, looked at by the guest's.
 class Interruption {
  public:
-  void request(OutcomeKind reason) noexcept { reason_.store(static_cast<std::int32_t>(reason), std::memory_order_release); }
+  /// The first reason stays.
+  void request(OutcomeKind reason) noexcept {
+    std::int32_t none = kNone;
+    reason_.compare_exchange_strong(none, static_cast<std::int32_t>(reason), std::memory_order_acq_rel);
+  }
+  /// For the next run, once nobody can ask on behalf of the last.
+  void reset() noexcept { reason_.store(kNone, std::memory_order_release); }
 
   /// The outcome that was asked for; nothing as long as the guest may go on.
   std::optional<OutcomeKind> requested() const noexcept {

@@ -3,7 +3,7 @@
 
 #include "wasm/compiled_module.hpp"
 #include "wasm/digest.hpp"
-#include "wasm/wasi.hpp"
+#include "wasm/link.hpp"
 
 namespace gstd::wasm {
 namespace {
@@ -11,14 +11,6 @@ namespace {
 Error refusal(std::string message) { return {ErrorCode::invalid_argument, std::move(message), "module_invalid"}; }
 
 std::string_view text_of(const wasm_name_t* name) { return {name->data, name->size}; }
-
-// Names in messages come from a stranger: bounded, and printable.
-std::string quoted(std::string_view name) {
-  constexpr std::size_t kNameCharsMax = 80;
-  std::string out = "`";
-  for (char c : name.substr(0, kNameCharsMax)) out += c >= ' ' && c <= '~' ? c : '?';
-  return out + (name.size() > kNameCharsMax ? "...`" : "`");
-}
 
 class Imports {
  public:
@@ -65,20 +57,6 @@ Result<ModuleHandle> compile(const Engine& engine, BytesView module) {
   return ModuleHandle{compiled};
 }
 
-Result<void> check_imports(const wasmtime_module_t& module) {
-  const Imports imports{module};
-  for (const auto* entry : imports.all()) {
-    const auto from = text_of(wasm_importtype_module(entry));
-    const auto name = text_of(wasm_importtype_name(entry));
-    if (from != kWasiModule)
-      return refusal("the module imports " + quoted(name) + " from " + quoted(from) + "; only " + std::string(kWasiModule) +
-                     " is offered");
-    if (wasm_externtype_kind(wasm_importtype_type(entry)) != WASM_EXTERN_FUNC || !find_wasi_function(name))
-      return refusal("the module imports " + quoted(name) + ", which is not a function of " + std::string(kWasiModule));
-  }
-  return {};
-}
-
 Result<void> check_start(const Exports& exports) {
   const auto* type = exports.find("_start");
   if (!type || wasm_externtype_kind(type) != WASM_EXTERN_FUNC)
@@ -97,21 +75,27 @@ const wasm_memorytype_t* find_memory(const Exports& exports) {
 
 }  // namespace
 
-Result<CompiledModule> compile_module(std::shared_ptr<const Engine> engine, BytesView module) {
+Result<std::shared_ptr<const CompiledModule>> compile_module(std::shared_ptr<const Engine> engine, BytesView module,
+                                                             const Digest& sha256, GuestConvention convention,
+                                                             std::uint64_t memory_bytes_max) {
   auto compiled = compile(*engine, module);
   if (!compiled) return std::move(compiled).error();
-  if (auto checked = check_imports(**compiled); !checked) return std::move(checked).error();
   const Exports exports{**compiled};
   if (auto checked = check_start(exports); !checked) return std::move(checked).error();
   const auto* memory = find_memory(exports);
   if (!memory) return refusal("the module exports no memory named `memory`; the host could not pass it any data");
-  auto digest = sha256({module});
-  if (!digest) return std::move(digest).error();
+  (void)memory_bytes_max;
 
-  wasmtime_instance_pre_t* instance = nullptr;
-  const ErrorHandle error{wasmtime_linker_instantiate_pre(engine->linker.get(), compiled->get(), &instance)};
-  if (error) return refusal("the module's imports do not fit the host's functions: " + describe(*error));
-  return CompiledModule{std::move(engine), *digest, wasmtime_memorytype_minimum(memory), InstancePreHandle{instance}};
+  auto out = std::make_shared<CompiledModule>();
+  out->sha256 = sha256;
+  out->convention = convention;
+  out->memory_pages_min = wasmtime_memorytype_minimum(memory);
+  out->engine = std::move(engine);
+  out->module = *std::move(compiled);
+  auto instance = link(*out->engine, *out->module, convention);
+  if (!instance) return std::move(instance).error();
+  out->instance = *std::move(instance);
+  return std::shared_ptr<const CompiledModule>{std::move(out)};
 }
 
 Result<ModuleInfo> describe_module(const Engine& engine, BytesView module) {

@@ -71,23 +71,27 @@ void classify_error(Outcome& outcome, const wasmtime_error_t& error) {
 
 }  // namespace
 
-void classify(Outcome& outcome, const wasmtime_error_t* error, const wasm_trap_t* trap, const Wasi& wasi) {
-  if (wasi.host_failed || wasi.memory.host_failed()) {
+void classify(Outcome& outcome, const wasmtime_error_t* error, const wasm_trap_t* trap, const World& world) {
+  if (world.host_failed) {
     // Before all else: the guest may have seen a growth fail that succeeds elsewhere, so that even a good end proves nothing.
     outcome.kind = OutcomeKind::host_failure;
     outcome.message = "the host has not enough memory for the guest";
-  } else if (wasi.output_overflowed) {
+  } else if (world.output_overflowed) {
     outcome.kind = OutcomeKind::output_limit;
-    outcome.message = "the guest wrote more than " + std::to_string(wasi.limits.output_bytes_max) + " bytes of output";
-  } else if (wasi.exit_code) {
-    outcome.exit_code = *wasi.exit_code;
-    outcome.kind = *wasi.exit_code == 0 ? OutcomeKind::completed : OutcomeKind::exited;
-    if (*wasi.exit_code != 0) outcome.message = "the guest exited with code " + std::to_string(*wasi.exit_code);
+    outcome.message = "the guest wrote more than " + std::to_string(world.limits.output_bytes_max) + " bytes of output";
+  } else if (world.exit_code) {
+    outcome.exit_code = *world.exit_code;
+    outcome.kind = *world.exit_code == 0 ? OutcomeKind::completed : OutcomeKind::exited;
+    if (*world.exit_code != 0) outcome.message = "the guest exited with code " + std::to_string(*world.exit_code);
+  } else if (world.bad_region) {
+    outcome.kind = OutcomeKind::trapped;
+    outcome.trap = "memory_out_of_bounds";
+    outcome.message = "the guest's `alloc` or `run` answered with bytes outside of its memory";
   } else if (!error && !trap) {
     outcome.kind = OutcomeKind::completed;
   } else if (trap) {
     classify_trap(outcome, *trap);
-  } else if (auto reason = wasi.interruption.requested()) {
+  } else if (auto reason = world.interruption.requested()) {
     outcome.kind = *reason;
     outcome.message = *reason == OutcomeKind::cancelled ? "the run was cancelled" : "the guest took longer than its wall time";
   } else {
@@ -95,12 +99,12 @@ void classify(Outcome& outcome, const wasmtime_error_t* error, const wasm_trap_t
   }
 
   const bool ended_badly = outcome.kind == OutcomeKind::trapped || outcome.kind == OutcomeKind::exited;
-  if (ended_badly && wasi.memory.limit_refused()) {
+  if (ended_badly && world.memory_refused) {
     outcome.kind = OutcomeKind::memory_limit;
     outcome.exit_code = 0;
     outcome.trap.clear();
     outcome.message =
-        "the guest failed after it was refused memory beyond " + std::to_string(wasi.limits.memory_bytes_max) + " bytes";
+        "the guest failed after it was refused memory beyond " + std::to_string(world.limits.memory_bytes_max) + " bytes";
   }
 }
 
