@@ -71,7 +71,7 @@ Outcome Guest::watched(BytesView input, const std::stop_token& stop, Steps steps
 
   Outcome outcome;
   look_at_memory();
-  classify(outcome, end.error.get(), end.trap.get(), world_);
+  classify(outcome, end.error.get(), end.trap.get(), world_, module_.convention);
   outcome.fuel_used = limits_.fuel - fuel_left();
   // At a trap the engine's account is close, not exact; where all fuel is gone the answer is known.
   if (outcome.kind == OutcomeKind::fuel_exhausted) outcome.fuel_used = limits_.fuel;
@@ -114,7 +114,7 @@ Guest::End Guest::instantiate() {
   if (wasmtime_instance_export_get(context_, &instance_, kMemory.data(), kMemory.size(), &memory) &&
       memory.kind == WASMTIME_EXTERN_MEMORY)
     data_.memory = memory.of.memory;
-  if (module_.convention == GuestConvention::reactor && find_function("_initialize")) return call_export("_initialize", {});
+  if (module_.convention == GuestConvention::reactor && find_function("_initialize")) return call_program("_initialize");
   return end;
 }
 

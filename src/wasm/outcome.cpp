@@ -71,7 +71,8 @@ void classify_error(Outcome& outcome, const wasmtime_error_t& error) {
 
 }  // namespace
 
-void classify(Outcome& outcome, const wasmtime_error_t* error, const wasm_trap_t* trap, const World& world) {
+void classify(Outcome& outcome, const wasmtime_error_t* error, const wasm_trap_t* trap, const World& world,
+              GuestConvention convention) {
   if (world.host_failed) {
     // Before all else: the guest may have seen a growth fail that succeeds elsewhere, so that even a good end proves nothing.
     outcome.kind = OutcomeKind::host_failure;
@@ -79,6 +80,10 @@ void classify(Outcome& outcome, const wasmtime_error_t* error, const wasm_trap_t
   } else if (world.output_overflowed) {
     outcome.kind = OutcomeKind::output_limit;
     outcome.message = "the guest wrote more than " + std::to_string(world.limits.output_bytes_max) + " bytes of output";
+  } else if (world.exit_code && convention == GuestConvention::reactor) {
+    outcome.kind = OutcomeKind::trapped;
+    outcome.trap = "exit";
+    outcome.message = "the guest called proc_exit; a reactor returns from its calls instead";
   } else if (world.exit_code) {
     outcome.exit_code = *world.exit_code;
     outcome.kind = *world.exit_code == 0 ? OutcomeKind::completed : OutcomeKind::exited;
