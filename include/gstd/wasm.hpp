@@ -34,14 +34,33 @@ struct Outcome {
   bool comparable() const noexcept { return is_comparable(kind); }
 };
 
-/// What a module wants and offers, read without running it.
+/// What the sandbox's profile refuses in a module, and where.
+struct Refusal {
+  std::uint64_t offset = 0;  ///< In the module, in bytes.
+  std::string message;       ///< One sentence that names the thing and its offset.
+  bool operator==(const Refusal&) const = default;
+};
+
+/// What a module wants and offers, read without running or compiling it.
 struct ModuleInfo {
   Digest sha256;
   std::uint64_t size_bytes = 0;
   std::vector<std::string> imports;  ///< "module.name", in order of appearance.
   std::vector<std::string> exports;
-  std::uint64_t memory_pages_min = 0;
+  bool has_memory = false;
+  std::uint64_t memory_pages_min = 0;  ///< Pages of 64 KiB; 0 where there is no memory.
   std::optional<std::uint64_t> memory_pages_max;
+  std::uint64_t function_count = 0;          ///< Without the imported ones.
+  std::vector<std::string> features;         ///< Used beyond the first version of WebAssembly, e.g. "simd"; sorted.
+  std::vector<std::string> custom_sections;  ///< Names, in order of appearance.
+
+  /// The convention that its imports and exports are made for; nothing where they fit none.
+  std::optional<GuestConvention> convention;
+
+  /// The determinism verdict: what the profile refuses first. Nothing: the module gives the same result on every machine, and
+  /// Sandbox::compile() accepts it under `convention` unless its code is not valid. What stands after a refused part may be missing
+  /// in the lists above.
+  std::optional<Refusal> refusal;
 };
 
 /// Where guests compile and run.
@@ -146,9 +165,8 @@ class Sandbox {
   std::unique_ptr<State> state_;
 };
 
-/// Reads imports, exports and memory of a module, on a thread of its own; the profile is not applied. Takes as long as an
-/// unoptimised compilation. Errors: invalid_argument, reason "module_invalid": not a valid module.
-/// resource_exhausted, as Sandbox::compile(). unimplemented.
+/// Reads a module and applies the profile, without compiling: milliseconds for each megabyte. Needs no engine.
+/// Errors: invalid_argument, reason "module_invalid": not the binary format of WebAssembly; the message says at which byte.
 Result<ModuleInfo> inspect(BytesView module);
 
 /// Whether this build has an engine.

@@ -3,6 +3,7 @@
 
 #include <gstd/wasm.hpp>
 
+#include "wasm/binary/limits.hpp"
 #include "wasm/handles.hpp"
 
 namespace gstd::wasm {
@@ -16,10 +17,6 @@ inline constexpr std::size_t kGuestStackBytes = 2u << 20;
 
 /// Size of a WebAssembly page.
 inline constexpr std::uint64_t kPageBytes = 64u << 10;
-
-/// A table holds some bytes of host memory per element, outside the guest's memory limit; a module may have kTablesMax of them.
-inline constexpr std::uint32_t kTableElementsMax = 1u << 20;
-inline constexpr std::uint32_t kTablesMax = 4;
 
 /// May be shared between threads.
 struct Engine {

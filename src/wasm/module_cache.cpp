@@ -14,15 +14,16 @@ Result<Digest> code_key(const Backend& backend, const Digest& module, GuestConve
 }
 
 Result<std::shared_ptr<const Code>> compile_cached(CodeCache& cache, Backend& backend, std::uint64_t slot_memory_bytes_max,
-                                                   BytesView module, const Digest& sha256, GuestConvention convention,
-                                                   const CallOptions& options) {
-  const auto key = code_key(backend, sha256, convention);
+                                                   BytesView module, GuestConvention convention, const CallOptions& options) {
+  const auto digest = sha256({module});
+  if (!digest) return digest.error();
+  const auto key = code_key(backend, *digest, convention);
   if (!key) return key.error();
   if (const auto kept = cache.get(*key)) {
     auto loaded = backend.load(kept->view());
-    if (loaded && (*loaded)->sha256 == sha256 && (*loaded)->convention == convention) return loaded;
+    if (loaded && (*loaded)->sha256 == *digest && (*loaded)->convention == convention) return loaded;
   }
-  auto code = backend.compile(module, sha256, convention, options);
+  auto code = backend.compile(module, convention, options);
   // What no slot here can hold has no code.
   if (!code || (*code)->memory_pages_min * kPageBytes > slot_memory_bytes_max) return code;
   if (const auto saved = backend.save(**code)) cache.put(*key, *saved);

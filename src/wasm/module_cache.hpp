@@ -14,7 +14,6 @@ Result<Digest> code_key(const Backend& backend, const Digest& module, GuestConve
 /// Takes the code from the cache, or compiles and keeps it. Code that the backend does not take, or that is of another module, is
 /// compiled anew. Errors: those of Backend::compile().
 Result<std::shared_ptr<const Code>> compile_cached(CodeCache& cache, Backend& backend, std::uint64_t slot_memory_bytes_max,
-                                                   BytesView module, const Digest& sha256, GuestConvention convention,
-                                                   const CallOptions& options);
+                                                   BytesView module, GuestConvention convention, const CallOptions& options);
 
 }  // namespace gstd::wasm

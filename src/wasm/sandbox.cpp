@@ -2,11 +2,9 @@
 
 #include "wasm/backend.hpp"
 #include "wasm/compiled_module.hpp"
-#include "wasm/digest.hpp"
 #include "wasm/module_cache.hpp"
 #include "wasm/outcome.hpp"
 #include "wasm/slot_pool.hpp"
-#include "wasm/stack_thread.hpp"
 
 namespace gstd::wasm {
 namespace {
@@ -102,11 +100,9 @@ Result<Module> Sandbox::compile(BytesView module, GuestConvention convention, co
         ErrorCode::invalid_argument,
         "the module has " + std::to_string(module.size()) + " bytes; at most " + std::to_string(kModuleBytesMax) + " are accepted",
         "module_invalid"};
-  const auto digest = gstd::wasm::sha256({module});
-  if (!digest) return digest.error();
   auto& [settings, backend, slots, cache] = *state_;
-  auto code = cache ? compile_cached(*cache, *backend, settings.slot_memory_bytes_max, module, *digest, convention, options)
-                    : backend->compile(module, *digest, convention, options);
+  auto code = cache ? compile_cached(*cache, *backend, settings.slot_memory_bytes_max, module, convention, options)
+                    : backend->compile(module, convention, options);
   if (!code) return std::move(code).error();
   Module out;
   out.state_ = std::make_shared<const Module::State>(Module::State{*std::move(code), state_->backend});
@@ -153,21 +149,6 @@ Result<Instance> Sandbox::open(const Module& module, const RunLimits& limits, co
 }
 
 const std::string& Sandbox::engine() const noexcept { return state_->backend->engine(); }
-
-Result<ModuleInfo> inspect(BytesView module) {
-  Result<ModuleInfo> info = Error{ErrorCode::resource_exhausted, "not enough memory to read the module", {}};
-  auto engine = Engine::create({.optimize = false});
-  if (!engine) return std::move(engine).error();
-  auto thread = StackThread::start(kThreadStackBytes, [&] {
-    try {
-      info = describe_module(**engine, module);
-    } catch (...) {
-    }
-  });
-  if (!thread) return std::move(thread).error();
-  thread->reset();
-  return info;
-}
 
 bool is_available() noexcept { return true; }
 

@@ -40,7 +40,6 @@ Result<Outcome> Sandbox::run(const Module&, BytesView, const RunLimits&, const C
 Result<Instance> Sandbox::open(const Module&, const RunLimits&, const CallOptions&) { return no_engine(); }
 const std::string& Sandbox::engine() const noexcept { return state_->engine; }
 
-Result<ModuleInfo> inspect(BytesView) { return no_engine(); }
 bool is_available() noexcept { return false; }
 
 }  // namespace gstd::wasm

@@ -57,8 +57,8 @@ TEST_F(ModuleTest, IsNamedByItsDigest) {
 // Goal:   what is not a WebAssembly module is refused.
 // Method: nothing, text, a wrong version, and a module that is too large.
 TEST_F(ModuleTest, RefusesWhatIsNotAModule) {
-  expect_refused({}, "not a module");
-  expect_refused(as_bytes("#!/bin/sh\nexit 0\n"), "not a module");
+  expect_refused({}, "at byte 0");
+  expect_refused(as_bytes("#!/bin/sh\nexit 0\n"), "at byte 0");
   expect_refused(Bytes{0, 'a', 's', 'm', 2, 0, 0, 0}, "not a module");
   expect_refused(Bytes(kModuleBytesMax + 1), "bytes");
 }
