@@ -4,6 +4,7 @@
 #include "wasm/compiled_module.hpp"
 #include "wasm/module_cache.hpp"
 #include "wasm/outcome.hpp"
+#include "wasm/process/process_backend.hpp"
 #include "wasm/slot_pool.hpp"
 
 namespace gstd::wasm {
@@ -83,7 +84,7 @@ Result<Sandbox> Sandbox::create(const SandboxOptions& options) {
   if (options.slots == 0 || options.slots > kSlotsMax) return bad_option("slots must be 1 to " + std::to_string(kSlotsMax));
   if (options.slot_memory_bytes_max == 0 || options.slot_memory_bytes_max > kMemoryBytesMax)
     return bad_option("slot_memory_bytes_max must be 1 to " + std::to_string(kMemoryBytesMax));
-  auto backend = make_local_backend(options);
+  auto backend = options.isolation == Isolation::process ? make_process_backend(options) : make_local_backend(options);
   if (!backend) return std::move(backend).error();
   std::optional<CodeCache> cache;
   if (!options.cache_directory.empty()) {
