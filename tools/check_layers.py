@@ -26,6 +26,7 @@ BELOW = {
     "client": PURE | {"protocol", "net"},
     "coordinator": PURE | {"protocol", "net", "store", "wasm"},
     "worker": PURE | {"protocol", "net", "client", "wasm"},
+    "verify": {"base", "crypto", "protocol", "task", "wasm"},
 }
 
 # Parts on top of the library, in folders of their own: the public headers of every room, and the C ABI's.
