@@ -5,6 +5,7 @@
 #include <gstd/coordinator.hpp>
 #include <gstd/crypto.hpp>
 #include <gstd/pow.hpp>
+#include <gstd/verify.hpp>
 #include <gstd/wasm.hpp>
 #include <gstd/worker.hpp>
 
@@ -70,6 +71,18 @@ struct gstd_task_request {
 
 struct gstd_result {
   gstd::protocol::TaskResult result;
+};
+
+struct gstd_evidence {
+  std::optional<gstd::Bytes> module;
+  std::optional<gstd::Bytes> input;
+  std::optional<gstd::Bytes> output;
+  std::optional<gstd::PublicKey> key;
+  std::optional<gstd::WalletId> worker;
+};
+
+struct gstd_verdict {
+  gstd::Verdict verdict;
 };
 
 struct gstd_worker_options {

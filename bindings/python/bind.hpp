@@ -78,6 +78,7 @@ void bind_basics(py::module_& module);
 void bind_sandbox(py::module_& module);
 void bind_pow(py::module_& module);
 void bind_client(py::module_& module);
+void bind_verify(py::module_& module);
 void bind_worker(py::module_& module);
 void bind_coordinator(py::module_& module);
 

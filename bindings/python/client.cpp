@@ -58,6 +58,9 @@ void bind_results(py::module_& module) {
       .def_property_readonly("worker_public_key",
                              [](const TaskResult& result) { return to_python(result.worker_public_key.view()); })
       .def(
+          "receipt_json", [](const TaskResult& result) { return protocol::write(protocol::signed_receipt_of(result)); },
+          "The signed receipt, to be kept in a file; gstd.verify() and `gstd verify` take it.")
+      .def(
           "verify",
           [](const TaskResult& result, const py::object& module_sha256, const py::bytes& input, const std::string& convention) {
             unwrap(verify_result(result, digest_of(module_sha256), sha256(view_of(input)), convention_of(convention)));

@@ -152,4 +152,8 @@ Signature sign_receipt(const Receipt& receipt, const SigningKey& key);
 /// are decode_receipt()'s business.
 bool verify_receipt(BytesView encoded, const PublicKey& key, const Signature& signature) noexcept;
 
+/// Whether a run can have ended as the receipt says: fuel within its limit, and exit code 0 exactly where `completed`.
+/// Errors: invalid_argument, reason "receipt_mismatch".
+Result<void> check_consistent(const Receipt& receipt);
+
 }  // namespace gstd

@@ -138,6 +138,18 @@ struct TaskResult {  ///< All ours.
   Timestamp submitted_at{};
 };
 
+/// A receipt as it is kept in a file, e.g. by `gstd submit --receipt-dir`: what a TaskResult says beside it is left out, so that a
+/// saved reply of GET /tasks/{id}/result can be read as one, too.
+struct SignedReceipt {
+  Bytes receipt;  ///< "receipt_base64": encode_receipt()'s bytes.
+  Signature signature;
+  std::optional<PublicKey> worker_public_key;
+  std::optional<Bytes> output;  ///< "output_base64"
+};
+
+/// The receipt of a result, without its output.
+SignedReceipt signed_receipt_of(const TaskResult& result);
+
 struct ModuleMetadata {
   std::string wasm_id;  ///< The SHA-256 again, under the name that the platform's task list gave it.
   Digest sha256;
@@ -146,6 +158,40 @@ struct ModuleMetadata {
   std::vector<std::string> imports;
   std::vector<std::string> exports;
   std::uint64_t memory_pages = 0;
+  std::optional<std::uint64_t> memory_pages_max;
+  std::vector<std::string> features;          ///< Ours, as all below: proposals beyond WebAssembly 1.0 that it uses.
+  std::optional<GuestConvention> convention;  ///< What it is made for; nothing where it fits none.
+  bool deterministic = false;                 ///< Whether the sandbox's profile takes it.
+  std::optional<std::string> refusal;         ///< What the profile refuses first, where it does not.
+  std::optional<std::uint64_t> refusal_byte_offset;
+};
+
+struct UploadModule {               ///< POST /wasm/upload with Content-Type application/json
+  std::optional<std::string> name;  ///< For the caller alone; a module is known by its SHA-256.
+  Bytes wasm;                       ///< "wasm_base64"
+};
+
+struct ExecuteModule {  ///< POST /wasm/{sha256}/execute
+  std::string input;    ///< Raw JSON text of an object; empty: see `input_bytes`.
+  Bytes input_bytes;    ///< "input_base64"; either this or an `input`.
+  std::optional<GuestConvention> convention;
+  std::optional<std::string> function;  ///< Only what the convention calls anyway: "_start", "main", "run".
+  std::optional<std::uint64_t> fuel;
+  std::optional<std::uint64_t> memory_limit_mb;  ///< 2^20 bytes each.
+  std::optional<std::uint64_t> timeout_ms;
+  Amount reward_gstd;  ///< The worker's; the budget is this and the fee.
+  std::uint32_t redundancy = 1;
+  int priority = kPriorityNormal;
+};
+
+struct Execution {  ///< The reply.
+  TaskId task_id;
+  std::string status;  ///< "queued", or "awaiting_escrow" while the balance does not cover the budget.
+  Amount amount;       ///< The budget.
+  Amount reward_gstd;
+  GuestConvention convention = GuestConvention::wasi;
+  Digest module_sha256;
+  Digest input_sha256;
 };
 
 /// Most versions that a PowRequest may name.

@@ -1,6 +1,7 @@
 #include <gstd/crypto.hpp>
 
 #include "coordinator/convention.hpp"
+#include "coordinator/creation.hpp"
 #include "coordinator/find.hpp"
 #include "coordinator/handlers.hpp"
 #include "coordinator/settlement.hpp"
@@ -126,16 +127,15 @@ Result<void> own_task(const Identity& identity, const Task& task) {
 
 }  // namespace
 
-Result<Reply> create_task(Call& call) {
+Result<Reply> answer_creation(Call& call, protocol::CreateTask order, std::string (*reply_for)(const Task&)) {
   auto key = idempotency_key_of(call.request().headers);
   if (!key) return std::move(key).error();
-  auto request = call.body<protocol::CreateTask>();
-  if (!request) return std::move(request).error();
-  auto made = new_task_of(*std::move(request), call.services().random());
+  auto made = new_task_of(std::move(order), call.services().random());
   if (!made) return std::move(made).error();
 
   const WalletId& requester = call.identity->wallet;
-  const Digest digest = sha256(as_bytes(call.request().body));
+  // The path says what is asked for as much as the body does: a module, for instance.
+  const Digest digest = Sha256{}.update(as_bytes(call.path_argument)).update(as_bytes(call.request().body)).finish();
   std::string body;
   auto written = call.write([&](Mutation& mutation) -> Result<void> {
     auto earlier = earlier_reply(mutation.records(), requester, *key, digest);
@@ -152,6 +152,12 @@ Result<Reply> create_task(Call& call) {
   });
   if (!written) return std::move(written).error();
   return Reply{200, kJsonType, std::move(body), false, {}};
+}
+
+Result<Reply> create_task(Call& call) {
+  auto order = call.body<protocol::CreateTask>();
+  if (!order) return std::move(order).error();
+  return answer_creation(call, *std::move(order), reply_for);
 }
 
 Result<Reply> get_task(Call& call) {

@@ -157,6 +157,18 @@ Result<Receipt> decode_receipt(BytesView encoded) {
 
 Signature sign_receipt(const Receipt& receipt, const SigningKey& key) { return key.sign(encode_receipt(receipt)); }
 
+Result<void> check_consistent(const Receipt& receipt) {
+  const auto refuse = [](std::string message) {
+    return Error{ErrorCode::invalid_argument, std::move(message), "receipt_mismatch"};
+  };
+  if (receipt.fuel_used > receipt.limits.fuel) return refuse("the receipt's fuel is above its limit");
+  if (receipt.outcome == OutcomeKind::completed && receipt.exit_code != 0)
+    return refuse("the receipt's outcome is completed, but its exit code is not 0");
+  if (receipt.outcome == OutcomeKind::exited && receipt.exit_code == 0)
+    return refuse("the receipt's outcome is exited, but its exit code is 0");
+  return {};
+}
+
 bool verify_receipt(BytesView encoded, const PublicKey& key, const Signature& signature) noexcept {
   return encoded.size() <= kReceiptBytesMax && has_domain_tag(encoded) && verify_signature(key, encoded, signature);
 }

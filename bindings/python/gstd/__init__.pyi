@@ -15,6 +15,7 @@ __all__ = [
     "DeadlineExceeded",
     "Error",
     "FailedPrecondition",
+    "Finding",
     "InternalError",
     "InvalidArgument",
     "Key",
@@ -28,10 +29,12 @@ __all__ = [
     "Unavailable",
     "Unimplemented",
     "UnknownError",
+    "Verdict",
     "Worker",
     "__version__",
     "pow",
     "sha256",
+    "verify",
     "wasm",
 ]
 
@@ -113,7 +116,43 @@ class TaskResult:
     def worker_wallet(self) -> str: ...
     @property
     def worker_public_key(self) -> bytes: ...
+    def receipt_json(self) -> str: ...
     def verify(self, module: _DigestLike, input: bytes, convention: _Convention = "wasi") -> None: ...
+
+class Finding:
+    @property
+    def aspect(self) -> str: ...
+    @property
+    def agreement(self) -> str: ...
+    @property
+    def receipt(self) -> str: ...
+    @property
+    def here(self) -> str: ...
+    @property
+    def message(self) -> str: ...
+
+class Verdict:
+    @property
+    def conclusion(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def message(self) -> str: ...
+    @property
+    def findings(self) -> list[Finding]: ...
+    @property
+    def outcome(self) -> wasm.Outcome | None: ...
+
+def verify(
+    receipt: TaskResult | str | bytes,
+    module: bytes | None = None,
+    input: bytes | None = None,
+    *,
+    output: bytes | None = None,
+    public_key: bytes | None = None,
+    worker: str = "",
+    timeout: float = 60.0,
+) -> Verdict: ...
 
 class Client:
     def __init__(
