@@ -12,3 +12,4 @@ endif()
 if(GSTD_WITH_WASMTIME)
   include(GstdWasmtime)                                          # wasm
 endif()
+include(GstdJavascript)                                          # wasm
