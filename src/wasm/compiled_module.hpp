@@ -1,23 +1,24 @@
 // A module that the profile accepts, compiled; and what it declares.
 #pragma once
 
-#include <gstd/wasm.hpp>
-
+#include "wasm/backend.hpp"
 #include "wasm/engine.hpp"
 
 namespace gstd::wasm {
 
-struct CompiledModule {
+struct CompiledModule final : Code {
   std::shared_ptr<const Engine> engine;  ///< The one that it was compiled for; no other may run it.
-  Digest sha256;
-  std::uint64_t memory_pages_min = 0;
-  InstancePreHandle instance;  ///< Linked with the host functions, ready to instantiate.
+  ModuleHandle module;                   ///< Null where its memory is larger than any slot: it can never run.
+  InstancePreHandle instance;            ///< Linked with the host functions, ready to instantiate.
 };
 
-/// Errors: those of Sandbox::compile(). Needs a stack of kThreadStackBytes.
-Result<CompiledModule> compile_module(std::shared_ptr<const Engine> engine, BytesView module);
+/// Checks and compiles. Needs a stack of kThreadStackBytes.
+/// Errors: those of Sandbox::compile() but those about time.
+Result<std::shared_ptr<const CompiledModule>> compile_module(std::shared_ptr<const Engine> engine, BytesView module,
+                                                             GuestConvention convention, std::uint64_t memory_bytes_max);
 
-/// Errors: those of inspect(). Needs a stack of kThreadStackBytes.
-Result<ModuleInfo> describe_module(const Engine& engine, BytesView module);
+/// As Backend::save() and load().
+Result<Bytes> save_module(const CompiledModule& module);
+Result<std::shared_ptr<const CompiledModule>> load_module(std::shared_ptr<const Engine> engine, BytesView saved);
 
 }  // namespace gstd::wasm

@@ -1,35 +1,32 @@
-// The configured engine: which WebAssembly runs here, and the host functions it may call.
+// The configured engine: which WebAssembly runs here, and where its instances live.
 #pragma once
 
-#include <gstd/base.hpp>
+#include <gstd/wasm.hpp>
 
+#include "wasm/binary/instrument.hpp"
+#include "wasm/binary/limits.hpp"
 #include "wasm/handles.hpp"
 
 namespace gstd::wasm {
 
-/// Stack of every thread that runs or compiles a guest. Wasmtime checks a guest's depth against kGuestStackBytes; the rest is room
-/// for host functions and for the compiler, whose recursion follows the nesting of the module.
+/// Stack of every thread of ours that runs or compiles a guest: what a guest may use, and room for host functions and for the
+/// compiler, whose recursion follows the nesting of the module.
 inline constexpr std::size_t kThreadStackBytes = 16u << 20;
 
-/// Native stack of a guest. Wasmtime refuses more than 2 MiB.
-inline constexpr std::size_t kGuestStackBytes = 1u << 20;
+/// Native stack of a guest.
+inline constexpr std::size_t kGuestStackBytes = kInstrumentedStackBytes;
 
-/// A table holds eight bytes of host memory per element, outside the guest's memory limit; a module may have kTablesMax of them.
-inline constexpr std::uint32_t kTableElementsMax = 1u << 20;
-inline constexpr std::uint32_t kTablesMax = 4;
+/// Size of a WebAssembly page.
+inline constexpr std::uint64_t kPageBytes = 64u << 10;
 
-enum class EnginePurpose {
-  run,      ///< Optimised code.
-  inspect,  ///< The same language, compiled as fast as possible and never run.
-};
-
+/// May be shared between threads.
 struct Engine {
   EngineHandle handle;
-  LinkerHandle linker;  ///< Every function of WASI preview 1.
   std::string name;     ///< As Sandbox::engine().
+  std::string variant;  ///< What compiled code depends on besides the name.
 
-  /// Errors: internal: the host functions could not be linked.
-  static Result<std::shared_ptr<const Engine>> create(EnginePurpose purpose);
+  /// Errors: resource_exhausted, reason "address_space". internal: the crypto library failed.
+  static Result<std::shared_ptr<const Engine>> create(const SandboxOptions& options);
 };
 
 }  // namespace gstd::wasm

@@ -1,51 +1,76 @@
 #include <gstd/wasm.hpp>
 
+#include "wasm/backend.hpp"
 #include "wasm/compiled_module.hpp"
-#include "wasm/linear_memory.hpp"
 #include "wasm/outcome.hpp"
-#include "wasm/runner.hpp"
 #include "wasm/slot_pool.hpp"
-#include "wasm/stack_thread.hpp"
 
 namespace gstd::wasm {
 namespace {
 
 constexpr unsigned kSlotsMax = 256;
 
-// Calls `make` on a thread with a large stack and waits for its result.
-template <class T, class F>
-Result<T> on_large_stack(F make) {
-  Result<T> result = Error{ErrorCode::internal, "the compiler's thread ended without a result", {}};
-  {
-    auto thread = StackThread::start(kThreadStackBytes, [&] {
-      try {
-        result = make();
-      } catch (...) {
-        result = Error{ErrorCode::resource_exhausted, "not enough memory to read the module", {}};
-      }
-    });
-    if (!thread) return std::move(thread).error();
-  }
-  return result;
-}
-
 Error bad_option(std::string message) { return {ErrorCode::invalid_argument, std::move(message), "sandbox_options"}; }
+
+Outcome cancelled_early() {
+  Outcome outcome;
+  outcome.kind = OutcomeKind::cancelled;
+  outcome.message = "the run was cancelled before it started";
+  return outcome;
+}
 
 }  // namespace
 
-struct Module::State : CompiledModule {};
+struct Module::State {
+  std::shared_ptr<const Code> code;
+  std::weak_ptr<Backend> backend;  ///< The one that made the code.
+};
 
 const Digest& Module::sha256() const noexcept {
   static const Digest none{};
-  return state_ ? state_->sha256 : none;
+  return state_ ? state_->code->sha256 : none;
 }
 
+GuestConvention Module::convention() const noexcept { return state_ ? state_->code->convention : GuestConvention::wasi; }
+
 struct Sandbox::State {
-  SandboxOptions options;
-  std::shared_ptr<const Engine> engine;
-  MemorySlab memories;
+  const SandboxOptions options;
+  const std::shared_ptr<Backend> backend;
   SlotPool slots;
+
+  /// Errors: those of run() that are about its arguments.
+  Result<void> check(const Module::State* module, const RunLimits& limits) const {
+    if (auto checked = check_limits(limits); !checked) return checked;
+    if (limits.memory_bytes_max > options.slot_memory_bytes_max)
+      return Error{
+          ErrorCode::invalid_argument,
+          "memory_bytes_max is above the sandbox's slot_memory_bytes_max of " + std::to_string(options.slot_memory_bytes_max),
+          "limits"};
+    if (!module || module->backend.lock() != backend)
+      return Error{ErrorCode::invalid_argument, "the module was not compiled by this sandbox", "module_foreign"};
+    return {};
+  }
 };
+
+struct Instance::State {
+  SlotPool::Lease slot;
+  const std::shared_ptr<const Code> code;
+  const std::unique_ptr<Session> session;
+  bool over = false;
+};
+
+Instance::Instance(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Instance::Instance(Instance&&) noexcept = default;
+Instance& Instance::operator=(Instance&&) noexcept = default;
+Instance::~Instance() = default;
+
+Result<Outcome> Instance::call(BytesView input, const CallOptions& options) {
+  if (state_->over)
+    return Error{ErrorCode::failed_precondition, "the instance ended with an earlier call; open another", "instance_over"};
+  Outcome outcome = state_->session->call(input, options.stop);
+  state_->over = outcome.kind != OutcomeKind::completed;
+  return outcome;
+}
 
 Sandbox::Sandbox(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Sandbox::Sandbox(Sandbox&&) noexcept = default;
@@ -56,54 +81,64 @@ Result<Sandbox> Sandbox::create(const SandboxOptions& options) {
   if (options.slots == 0 || options.slots > kSlotsMax) return bad_option("slots must be 1 to " + std::to_string(kSlotsMax));
   if (options.slot_memory_bytes_max == 0 || options.slot_memory_bytes_max > kMemoryBytesMax)
     return bad_option("slot_memory_bytes_max must be 1 to " + std::to_string(kMemoryBytesMax));
-  auto memories = MemorySlab::reserve(options.slots, options.slot_memory_bytes_max);
-  if (!memories) return std::move(memories).error();
-  auto engine = Engine::create(EnginePurpose::run);
-  if (!engine) return std::move(engine).error();
-  return Sandbox{std::unique_ptr<State>(new State{options, *std::move(engine), *std::move(memories), SlotPool{options.slots}})};
+  auto backend = make_local_backend(options);
+  if (!backend) return std::move(backend).error();
+  return Sandbox{std::unique_ptr<State>(new State{options, *std::move(backend), SlotPool{options.slots}})};
 }
 
-Result<Module> Sandbox::compile(BytesView module) {
-  auto compiled = on_large_stack<CompiledModule>([&] { return compile_module(state_->engine, module); });
-  if (!compiled) return std::move(compiled).error();
+Result<Module> Sandbox::compile(BytesView module, GuestConvention convention, const CallOptions& options) {
+  if (module.size() > kModuleBytesMax)
+    return Error{
+        ErrorCode::invalid_argument,
+        "the module has " + std::to_string(module.size()) + " bytes; at most " + std::to_string(kModuleBytesMax) + " are accepted",
+        "module_invalid"};
+  auto code = state_->backend->compile(module, convention, options);
+  if (!code) return std::move(code).error();
   Module out;
-  out.state_ = std::make_shared<const Module::State>(Module::State{*std::move(compiled)});
+  out.state_ = std::make_shared<const Module::State>(Module::State{*std::move(code), state_->backend});
   return out;
 }
 
 Result<Outcome> Sandbox::run(const Module& module, BytesView input, const RunLimits& limits, const CallOptions& options) {
-  if (auto checked = check_limits(limits); !checked) return std::move(checked).error();
-  if (limits.memory_bytes_max > state_->options.slot_memory_bytes_max)
-    return Error{
-        ErrorCode::invalid_argument,
-        "memory_bytes_max is above the sandbox's slot_memory_bytes_max of " + std::to_string(state_->options.slot_memory_bytes_max),
-        "limits"};
-  if (!module.state_ || module.state_->engine != state_->engine)
-    return Error{ErrorCode::invalid_argument, "the module was not compiled by this sandbox", "module_foreign"};
-
-  const std::uint64_t declared_bytes = module.state_->memory_pages_min * kPageBytes;
-  if (declared_bytes > limits.memory_bytes_max) return memory_too_small(declared_bytes, limits.memory_bytes_max);
+  if (auto checked = state_->check(module.state_.get(), limits); !checked) return std::move(checked).error();
+  const Code& code = *module.state_->code;
+  const std::uint64_t declared_bytes = code.memory_pages_min * kPageBytes;
+  if (declared_bytes > limits.memory_bytes_max) {
+    Outcome outcome = memory_too_small(declared_bytes, limits.memory_bytes_max);
+    outcome.engine = engine();
+    return outcome;
+  }
 
   auto lease = state_->slots.acquire(options);
   if (!lease && lease.error().code == ErrorCode::cancelled) {
-    Outcome outcome;
-    outcome.kind = OutcomeKind::cancelled;
-    outcome.message = "the run was cancelled before it started";
+    Outcome outcome = cancelled_early();
+    outcome.engine = engine();
     return outcome;
   }
   if (!lease) return std::move(lease).error();
-  return run_guest(*module.state_, state_->memories.base(lease->slot()), input, limits, options.stop);
+  return state_->backend->run(code, input, limits, options.stop);
 }
 
-const std::string& Sandbox::engine() const noexcept { return state_->engine->name; }
-
-Result<ModuleInfo> inspect(BytesView module) {
-  return on_large_stack<ModuleInfo>([&]() -> Result<ModuleInfo> {
-    auto engine = Engine::create(EnginePurpose::inspect);
-    if (!engine) return std::move(engine).error();
-    return describe_module(**engine, module);
-  });
+Result<Instance> Sandbox::open(const Module& module, const RunLimits& limits, const CallOptions& options) {
+  if (auto checked = state_->check(module.state_.get(), limits); !checked) return std::move(checked).error();
+  const auto& code = module.state_->code;
+  if (code->convention != GuestConvention::reactor)
+    return Error{
+        ErrorCode::invalid_argument,
+        "instances that stay are of convention reactor; this module was compiled as " + std::string(to_string(code->convention)),
+        "convention"};
+  const std::uint64_t declared_bytes = code->memory_pages_min * kPageBytes;
+  if (declared_bytes > limits.memory_bytes_max)
+    return Error{ErrorCode::failed_precondition, memory_too_small(declared_bytes, limits.memory_bytes_max).message,
+                 "instance_failed"};
+  auto lease = state_->slots.acquire(options);
+  if (!lease) return std::move(lease).error();
+  auto session = state_->backend->open(*code, limits, options.stop);
+  if (!session) return std::move(session).error();
+  return Instance{std::unique_ptr<Instance::State>(new Instance::State{*std::move(lease), code, *std::move(session)})};
 }
+
+const std::string& Sandbox::engine() const noexcept { return state_->backend->engine(); }
 
 bool is_available() noexcept { return true; }
 

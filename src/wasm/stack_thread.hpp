@@ -7,23 +7,27 @@
 
 namespace gstd::wasm {
 
-/// Runs `body` on a thread of its own; the destructor waits for its end. `body` must not throw.
+/// Runs `body` on a thread of its own; the destructor waits for its end, unless it was let go. `body` must not throw.
 /// Asynchronous signals are blocked there, so that handlers of the host program run on its own threads as before.
 class StackThread {
  public:
   /// Errors: resource_exhausted, reason "thread": the system gives no more threads or memory for stacks.
   static Result<std::unique_ptr<StackThread>> start(std::size_t stack_bytes, std::function<void()> body);
   ~StackThread();
+  /// Nobody waits for it any more; `body` must own all that it uses.
+  void let_go() noexcept;
   StackThread(const StackThread&) = delete;
   StackThread& operator=(const StackThread&) = delete;
 
  private:
-  explicit StackThread(std::function<void()> body) : body_(std::move(body)) {}
-  static void* enter(void* self);
+  StackThread() = default;
+  static void* enter(void* body);
 
-  std::function<void()> body_;
   pthread_t thread_{};
   bool started_ = false;
 };
+
+/// Whether the calling thread has at least that much of its own stack left. False also where that cannot be known, e.g. on a fiber.
+bool has_stack_left(std::size_t bytes) noexcept;
 
 }  // namespace gstd::wasm

@@ -37,31 +37,31 @@ Subscription read_subscription(const std::uint8_t* record, std::uint64_t now_ns)
 
 }  // namespace
 
-Answer clock_res_get(Wasi& wasi, const std::uint64_t* a) {
-  if (a[0] >= kClockIds) return Errno::inval;
-  return wasi.put(a[1], kClockStepNs) ? Errno::success : Errno::fault;
+Answer clock_res_get(World& world, const std::uint64_t* a) {
+  if (a[0] >= kClockIds) return answer(Errno::inval);
+  return answer(world.memory.put(a[1], kClockStepNs) ? Errno::success : Errno::fault);
 }
 
-Answer clock_time_get(Wasi& wasi, const std::uint64_t* a) {
-  if (a[0] >= kClockIds) return Errno::inval;
-  if (!wasi.put(a[2], wasi.clock_ns)) return Errno::fault;
-  wasi.clock_ns += std::min(kClockStepNs, UINT64_MAX - wasi.clock_ns);
-  return Errno::success;
+Answer clock_time_get(World& world, const std::uint64_t* a) {
+  if (a[0] >= kClockIds) return answer(Errno::inval);
+  if (!world.memory.put(a[2], world.clock_ns)) return answer(Errno::fault);
+  world.clock_ns += std::min(kClockStepNs, UINT64_MAX - world.clock_ns);
+  return answer(Errno::success);
 }
 
 // Waits for clocks alone, by moving the virtual time to the one that is due first. Descriptors are never waited for: input and
 // output are always ready, and the C library has no need to ask.
-Answer poll_oneoff(Wasi& wasi, const std::uint64_t* a) {
-  if (a[2] == 0 || a[2] > kSubscriptionsMax) return Errno::inval;
-  const auto in = wasi.memory.slice(a[0], a[2] * kSubscriptionBytes);
-  const auto out = wasi.memory.slice(a[1], a[2] * kEventBytes);
-  if (!in || !out || !wasi.memory.slice(a[3], sizeof(std::uint32_t))) return Errno::fault;
+Answer poll_oneoff(World& world, const std::uint64_t* a) {
+  if (a[2] == 0 || a[2] > kSubscriptionsMax) return answer(Errno::inval);
+  const auto in = world.memory.slice(a[0], a[2] * kSubscriptionBytes);
+  const auto out = world.memory.slice(a[1], a[2] * kEventBytes);
+  if (!in || !out || !world.memory.slice(a[3], sizeof(std::uint32_t))) return answer(Errno::fault);
 
   std::vector<Subscription> subscriptions;
   std::uint64_t due_ns = UINT64_MAX;
   bool only_clocks = true;
   for (std::uint64_t i = 0; i < a[2]; ++i) {
-    subscriptions.push_back(read_subscription(in->data() + i * kSubscriptionBytes, wasi.clock_ns));
+    subscriptions.push_back(read_subscription(in->data() + i * kSubscriptionBytes, world.clock_ns));
     const auto& subscription = subscriptions.back();
     if (subscription.type == kEventClock) {
       due_ns = std::min(due_ns, subscription.due_ns);
@@ -70,7 +70,7 @@ Answer poll_oneoff(Wasi& wasi, const std::uint64_t* a) {
     }
   }
   // A descriptor is answered at once, by an error; then nobody has slept.
-  if (only_clocks) wasi.clock_ns = due_ns;
+  if (only_clocks) world.clock_ns = due_ns;
 
   std::uint32_t events = 0;
   for (const auto& subscription : subscriptions) {
@@ -84,8 +84,8 @@ Answer poll_oneoff(Wasi& wasi, const std::uint64_t* a) {
     event[10] = subscription.type;
     ++events;
   }
-  wasi.put(a[3], events);
-  return Errno::success;
+  world.memory.put(a[3], events);
+  return answer(Errno::success);
 }
 
 }  // namespace gstd::wasm

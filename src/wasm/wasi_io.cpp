@@ -15,7 +15,7 @@ constexpr std::uint64_t kFilestatBytes = 64;
 constexpr std::uint64_t kRightFdRead = 1u << 1;
 constexpr std::uint64_t kRightFdWrite = 1u << 6;
 
-bool is_open(const Wasi& wasi, std::uint64_t fd) { return fd < wasi.open.size() && wasi.open[fd]; }
+bool is_open(const World& world, std::uint64_t fd) { return fd < world.open.size() && world.open[fd]; }
 
 // The buffers that a call names, each checked against the guest's memory.
 struct Buffers {
@@ -23,16 +23,16 @@ struct Buffers {
   std::vector<std::span<std::uint8_t>> parts;
 };
 
-Buffers read_buffers(Wasi& wasi, std::uint64_t at, std::uint64_t count) {
+Buffers read_buffers(World& world, std::uint64_t at, std::uint64_t count) {
   if (count > kIoVectorsMax) return {Errno::inval, {}};
   Buffers buffers;
   buffers.parts.reserve(count);
   std::uint64_t total = 0;
   for (std::uint64_t i = 0; i < count; ++i) {
-    const auto start = wasi.get<std::uint32_t>(at + i * kIoVectorBytes);
-    const auto length = wasi.get<std::uint32_t>(at + i * kIoVectorBytes + 4);
+    const auto start = world.memory.get<std::uint32_t>(at + i * kIoVectorBytes);
+    const auto length = world.memory.get<std::uint32_t>(at + i * kIoVectorBytes + 4);
     if (!start || !length) return {Errno::fault, {}};
-    const auto part = wasi.memory.slice(*start, *length);
+    const auto part = world.memory.slice(*start, *length);
     if (!part) return {Errno::fault, {}};
     total += part->size();
     buffers.parts.push_back(*part);
@@ -44,70 +44,70 @@ Buffers read_buffers(Wasi& wasi, std::uint64_t at, std::uint64_t count) {
 
 }  // namespace
 
-Answer fd_read(Wasi& wasi, const std::uint64_t* a) {
-  if (a[0] != kStdin || !is_open(wasi, kStdin)) return Errno::badf;
-  const auto buffers = read_buffers(wasi, a[1], a[2]);
-  if (buffers.error != Errno::success) return buffers.error;
-  if (!wasi.memory.slice(a[3], sizeof(std::uint32_t))) return Errno::fault;
+Answer fd_read(World& world, const std::uint64_t* a) {
+  if (a[0] != kStdin || !is_open(world, kStdin)) return answer(Errno::badf);
+  const auto buffers = read_buffers(world, a[1], a[2]);
+  if (buffers.error != Errno::success) return answer(buffers.error);
+  if (!world.memory.slice(a[3], sizeof(std::uint32_t))) return answer(Errno::fault);
   std::uint32_t count = 0;
   for (auto part : buffers.parts) {
-    const std::size_t length = std::min(part.size(), wasi.input.size() - wasi.input_read);
-    if (length > 0) std::memcpy(part.data(), wasi.input.data() + wasi.input_read, length);
-    wasi.input_read += length;
+    const std::size_t length = std::min(part.size(), world.input.size() - world.input_read);
+    if (length > 0) std::memcpy(part.data(), world.input.data() + world.input_read, length);
+    world.input_read += length;
     count += static_cast<std::uint32_t>(length);
   }
-  wasi.put(a[3], count);
-  return Errno::success;
+  world.memory.put(a[3], count);
+  return answer(Errno::success);
 }
 
-Answer fd_write(Wasi& wasi, const std::uint64_t* a) {
-  if ((a[0] != kStdout && a[0] != kStderr) || !is_open(wasi, a[0])) return Errno::badf;
-  const auto buffers = read_buffers(wasi, a[1], a[2]);
-  if (buffers.error != Errno::success) return buffers.error;
-  if (!wasi.memory.slice(a[3], sizeof(std::uint32_t))) return Errno::fault;
+Answer fd_write(World& world, const std::uint64_t* a) {
+  if ((a[0] != kStdout && a[0] != kStderr) || !is_open(world, a[0])) return answer(Errno::badf);
+  const auto buffers = read_buffers(world, a[1], a[2]);
+  if (buffers.error != Errno::success) return answer(buffers.error);
+  if (!world.memory.slice(a[3], sizeof(std::uint32_t))) return answer(Errno::fault);
   std::uint32_t count = 0;
   for (auto part : buffers.parts) {
     if (a[0] == kStdout) {
-      if (part.size() > wasi.limits.output_bytes_max - wasi.output.size()) {
-        wasi.output_overflowed = true;
+      if (part.size() > world.limits.output_bytes_max - world.output.size()) {
+        world.output_overflowed = true;
         return Answer::end_of_run();
       }
-      wasi.output.insert(wasi.output.end(), part.begin(), part.end());
+      world.output.insert(world.output.end(), part.begin(), part.end());
     } else {
-      const std::size_t room = wasi.limits.log_bytes_max - wasi.log.size();
-      wasi.log.append(as_text(part.first(std::min(part.size(), room))));
+      const std::size_t room = world.limits.log_bytes_max - world.log.size();
+      world.log.append(as_text(part.first(std::min(part.size(), room))));
     }
     count += static_cast<std::uint32_t>(part.size());
   }
-  wasi.put(a[3], count);
-  return Errno::success;
+  world.memory.put(a[3], count);
+  return answer(Errno::success);
 }
 
-Answer fd_close(Wasi& wasi, const std::uint64_t* a) {
-  if (!is_open(wasi, a[0])) return Errno::badf;
-  wasi.open[a[0]] = false;
-  return Errno::success;
+Answer fd_close(World& world, const std::uint64_t* a) {
+  if (!is_open(world, a[0])) return answer(Errno::badf);
+  world.open[a[0]] = false;
+  return answer(Errno::success);
 }
 
 // Also fd_tell: a stream has no position.
-Answer fd_seek(Wasi& wasi, const std::uint64_t* a) { return is_open(wasi, a[0]) ? Errno::spipe : Errno::badf; }
+Answer fd_seek(World& world, const std::uint64_t* a) { return answer(is_open(world, a[0]) ? Errno::spipe : Errno::badf); }
 
-Answer fd_fdstat_get(Wasi& wasi, const std::uint64_t* a) {
-  if (!is_open(wasi, a[0])) return Errno::badf;
-  auto record = wasi.memory.slice(a[1], kFdstatBytes);
-  if (!record) return Errno::fault;
+Answer fd_fdstat_get(World& world, const std::uint64_t* a) {
+  if (!is_open(world, a[0])) return answer(Errno::badf);
+  auto record = world.memory.slice(a[1], kFdstatBytes);
+  if (!record) return answer(Errno::fault);
   // File type 0, "unknown": as a character device stdout would count as a terminal, and the C library would flush every line.
   std::memset(record->data(), 0, record->size());
-  wasi.put(a[1] + 8, a[0] == kStdin ? kRightFdRead : kRightFdWrite);
-  return Errno::success;
+  world.memory.put(a[1] + 8, a[0] == kStdin ? kRightFdRead : kRightFdWrite);
+  return answer(Errno::success);
 }
 
-Answer fd_filestat_get(Wasi& wasi, const std::uint64_t* a) {
-  if (!is_open(wasi, a[0])) return Errno::badf;
-  auto record = wasi.memory.slice(a[1], kFilestatBytes);
-  if (!record) return Errno::fault;
+Answer fd_filestat_get(World& world, const std::uint64_t* a) {
+  if (!is_open(world, a[0])) return answer(Errno::badf);
+  auto record = world.memory.slice(a[1], kFilestatBytes);
+  if (!record) return answer(Errno::fault);
   std::memset(record->data(), 0, record->size());
-  return Errno::success;
+  return answer(Errno::success);
 }
 
 }  // namespace gstd::wasm

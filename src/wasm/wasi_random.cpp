@@ -15,36 +15,39 @@ constexpr std::uint64_t kBlocksPerLook = 1024;
 
 }  // namespace
 
-Answer random_get(Wasi& wasi, const std::uint64_t* a) {
-  auto buffer = wasi.memory.slice(a[0], a[1]);
-  if (!buffer) return Errno::fault;
-  if (!wasi.random_seed) {
-    const auto input = sha256({wasi.input});
-    if (!input) {
-      wasi.host_failed = true;
-      return Answer::end_of_run();
-    }
-    const auto seed = sha256({as_bytes(kDomain), wasi.module.view(), input->view()});
+bool draw_random(World& world, std::span<std::uint8_t> out) {
+  if (!world.random_seed) {
+    const auto input = sha256({world.input});
+    const auto seed = input ? sha256({as_bytes(kDomain), world.module.view(), input->view()}) : input;
     if (!seed) {
-      wasi.host_failed = true;
-      return Answer::end_of_run();
+      world.host_failed = true;
+      return false;
     }
-    wasi.random_seed = *seed;
+    world.random_seed = *seed;
   }
-  // Each call starts a new block, so that a sequence of calls needs no leftover bytes.
-  for (std::size_t done = 0; done < buffer->size(); done += Digest::kSize) {
-    if (wasi.random_block % kBlocksPerLook == 0 && wasi.interruption.requested()) return Answer::end_of_run();
-    std::array<std::uint8_t, sizeof wasi.random_block> counter;
-    std::memcpy(counter.data(), &wasi.random_block, counter.size());
-    const auto block = sha256({wasi.random_seed->view(), counter});
+  // Each draw starts a new block, so that a sequence of draws needs no leftover bytes.
+  for (std::size_t done = 0; done < out.size(); done += Digest::kSize) {
+    if (world.random_block % kBlocksPerLook == 0 && world.interruption.requested()) {
+      world.interrupted = true;
+      return false;
+    }
+    std::array<std::uint8_t, sizeof world.random_block> counter;
+    std::memcpy(counter.data(), &world.random_block, counter.size());
+    const auto block = sha256({world.random_seed->view(), counter});
     if (!block) {
-      wasi.host_failed = true;
-      return Answer::end_of_run();
+      world.host_failed = true;
+      return false;
     }
-    ++wasi.random_block;
-    std::memcpy(buffer->data() + done, block->bytes.data(), std::min(Digest::kSize, buffer->size() - done));
+    ++world.random_block;
+    std::memcpy(out.data() + done, block->bytes.data(), std::min(Digest::kSize, out.size() - done));
   }
-  return Errno::success;
+  return true;
+}
+
+Answer random_get(World& world, const std::uint64_t* a) {
+  const auto buffer = world.memory.slice(a[0], a[1]);
+  if (!buffer) return answer(Errno::fault);
+  return draw_random(world, *buffer) ? answer(Errno::success) : Answer::end_of_run();
 }
 
 }  // namespace gstd::wasm

@@ -1,0 +1,49 @@
+// How much native stack a call of a function takes, estimated from its code alone, so that every engine and every machine comes to
+// the same number.
+//
+// What a compiler keeps in a frame are the values that are alive across a call: locals, and operands that wait for an instruction
+// to come. The weight counts all of them: parameters, locals, and the greatest height of the operand stack; a vector counts twice.
+// That is more than an ordinary frame, since compilers keep much in registers and share slots, and less than one where an
+// optimiser moves many calculations out of a loop; the margin below kStackUnitsMax is for those.
+#pragma once
+
+#include "wasm/binary/layout.hpp"
+
+namespace gstd::wasm::binary {
+
+/// Follows the height of the operand stack through one function of a valid module.
+class OperandHeight {
+ public:
+  OperandHeight(const Layout& layout, const Signature& signature);
+
+  void feed(const Instruction& instruction);
+
+  /// The blocks that are open, without the function's own.
+  std::uint32_t depth() const noexcept { return static_cast<std::uint32_t>(frames_.size()) - 1; }
+
+  std::uint32_t greatest() const noexcept { return greatest_; }
+
+ private:
+  struct Frame {
+    std::uint32_t base = 0;  ///< Height below the block's parameters.
+    std::uint32_t parameters = 0;
+    std::uint32_t results = 0;
+  };
+
+  void pop(std::uint32_t count);
+  void push(std::uint32_t count);
+  void open(const Instruction& instruction);
+  void call(std::uint32_t signature, std::uint32_t operands_beside);
+  void leave();
+
+  const Layout* layout_;
+  std::vector<Frame> frames_;
+  std::uint32_t height_ = 0;
+  std::uint32_t greatest_ = 0;
+  bool reachable_ = true;
+};
+
+/// Units of the frame of a function with these parts.
+std::uint32_t stack_weight(const Signature& signature, std::span<const LocalRun> locals, std::uint32_t operands, bool has_vectors);
+
+}  // namespace gstd::wasm::binary
