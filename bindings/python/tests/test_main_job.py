@@ -32,6 +32,34 @@ def test_submit_wait_verify_and_pay(coordinator, client, wordstats):
     coordinator.check_ledger()
 
 
+def test_script_is_a_task(coordinator, client):
+    # Goal:   a script with a value as its input comes back as a value, verified against this library's own engine.
+    # Method: characters beyond ASCII on all ways; another script and another input do not verify, nor does the module's own way.
+    script = "({ total: input.numbers.reduce((a, b) => a + b, 0), name: input.name + '!' })"
+    value = {"numbers": [1, 2, 3.5], "name": "Zoë ☃"}
+    with gstd.Worker(coordinator.url, key=gstd.Key.generate(), wallet="worker"):
+        task = client.create_js_task(script, value, budget="0.1")
+        result = client.wait_result(task)
+    assert client.task(task).convention == "wasi"
+    assert result.json() == {"total": 6.5, "name": "Zoë ☃!"}
+    result.verify_js(script, value)
+    for other_script, other_value in [(script + ";", value), (script, {})]:
+        with pytest.raises(gstd.DataLoss):
+            result.verify_js(other_script, other_value)
+
+
+def test_convention_is_checked(client, wordstats):
+    # Goal:   a program cannot be ordered as a library, and an invented convention is none.
+    module = client.upload_module(wordstats)
+    with pytest.raises(gstd.InvalidArgument) as refused:
+        client.create_task(module, budget="0.1", convention="reactor")
+    assert refused.value.reason == "convention_mismatch"
+    with pytest.raises(gstd.InvalidArgument) as refused:
+        client.create_task(module, budget="0.1", convention="wasix")
+    assert refused.value.reason == "field"
+    assert client.balance() == Decimal(10)
+
+
 def test_result_of_another_input_does_not_verify(coordinator, client, wordstats):
     # Goal:   verification binds the result to the input.
     with gstd.Worker(coordinator.url, key=gstd.Key.generate(), wallet="worker"):
