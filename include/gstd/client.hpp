@@ -37,6 +37,10 @@ struct TaskRequest {
   std::string operation = "run";
   std::string idempotency_key{};  ///< Empty: a random one per call, so that the client's own repeats create one task.
   GuestConvention convention = GuestConvention::wasi;
+  /// JavaScript instead of a module: `input` is a JSON text then, or empty, the output the script's result as JSON, and type and
+  /// convention follow. `module` may name the engine, e.g. wasm::javascript_engine() by its digest, and then also the receipt is
+  /// for that one; all zeros leave the choice to the coordinator, which says in TaskCreated what it has chosen.
+  std::string script{};
 };
 
 /// A connection to one coordinator. May be shared between threads; starts none. Every call blocks, within its CallOptions.

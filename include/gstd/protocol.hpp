@@ -374,6 +374,9 @@ std::string write(const M& message);
 template <class M>
 Result<M> read(std::string_view json);
 
+/// Whether a text is one JSON value of any kind, with the bounds of read(). Errors: invalid_argument, reason "json".
+Result<void> check_json(std::string_view text);
+
 /// The error form of every refusal: {"error": sentence, "code": name, "reason": word}.
 std::string write_error(const Error& error);
 /// Reads it back; anything that is not in that form becomes an Error with a code by HTTP status and a message from the body.

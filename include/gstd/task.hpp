@@ -86,10 +86,10 @@ struct TaskSpec {
   std::string operation = "run";     ///< At most 50 characters.
   Digest module;                     ///< SHA-256 of an uploaded module.
   Digest input;                      ///< SHA-256 of the input.
-  GuestConvention convention = GuestConvention::wasi;
   RunLimits limits;
   Amount budget;                   ///< What the requester pays for an accepted result, fee included.
   int priority = kPriorityNormal;  ///< 1 first, 5 last.
+  GuestConvention convention = GuestConvention::wasi;
 };
 
 /// Errors: invalid_argument: a field out of its bounds; the message names it.

@@ -10,6 +10,8 @@ namespace gstd::worker {
 namespace {
 
 constexpr std::chrono::milliseconds kDownloadTimeMax{60'000};
+// As long as a guest may run at most: a module that takes longer to compile costs a worker more than it can earn.
+constexpr std::chrono::milliseconds kCompileTimeMax = kWallTimeMax;
 constexpr std::chrono::milliseconds kAnswerTime{10'000};
 // There are as many runs at once as slots; the sandbox never lets one of ours wait longer than it takes to clean up after another.
 constexpr std::chrono::milliseconds kSlotWaitMax{10'000};
@@ -63,7 +65,7 @@ Result<wasm::Outcome> Core::run_module(const protocol::Claim& claim, std::stop_t
 Result<Compiled> Core::load_module(const ModuleCache::Key& key, std::stop_token stop) {
   const auto bytes = client_.download_module(key.sha256, {kDownloadTimeMax, stop});
   if (!bytes) return bytes.error();
-  auto module = sandbox_.compile(*bytes);
+  auto module = sandbox_.compile(*bytes, key.convention, {kCompileTimeMax, stop});
   if (module) return Compiled{std::move(*module), {}, bytes->size()};
   if (module.error().reason != "module_invalid") return std::move(module).error();
   return Compiled{std::nullopt, std::move(module).error().message, 0};

@@ -149,6 +149,26 @@ TEST(Json, TakesConventionsByName) {
   EXPECT_EQ(read<Claim>(claim.substr(0, at) + "}")->convention, GuestConvention::wasi);
 }
 
+// Goal:   what is to be a JSON value is one, exactly one, of any kind, and no bracket of its own makes two pass for one.
+// Method: values of each kind, deep ones up to the bound; texts that are none, several, cut off, or that close what stands around
+//         them.
+TEST(Json, ChecksSingleValues) {
+  for (const std::string_view text :
+       {"null", " true ", "1.5e3", R"("a\u00e9")", "[]", "[1,[2],{}]", R"({"a":{"b":[null]}})", "\n0\n"})
+    EXPECT_TRUE(check_json(text)) << text;
+  for (const std::string_view text : {"",    " ",     "nul",          "nullnull",       "1 2",      "1,2", "1,",       "[",   "]",
+                                      "1]",  "1],[2", R"(1],"b":[2)", R"(1]},{"b":[2)", "1]}",      "{]}", R"("open)", "'a'", "01",
+                                      "NaN", "\xff",  "\"\xff\"",     "//x\n1",         R"({"a"})", "[1,]"}) {
+    const auto checked = check_json(text);
+    ASSERT_FALSE(checked) << text;
+    EXPECT_EQ(checked.error().code, ErrorCode::invalid_argument) << text;
+    EXPECT_EQ(checked.error().reason, "json") << text;
+  }
+  const auto nested = [](std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
+  EXPECT_TRUE(check_json(nested(kJsonDepthMax)));
+  EXPECT_FALSE(check_json(nested(kJsonDepthMax + 1)));
+}
+
 // Goal:   a script has a length, and a module may be left out.
 // Method: scripts of no, one, the most, and one more byte; a task without a module.
 TEST(Json, BoundsScripts) {
