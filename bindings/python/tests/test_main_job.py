@@ -158,3 +158,38 @@ def test_other_threads_run_while_one_waits(client, wordstats):
     done.set()
     counter.join()
     assert len(ticks) > 1
+
+
+def test_receipt_is_kept_and_verified(coordinator, client, wordstats):
+    # Goal:   a receipt outlives its result: saved as JSON, it is checked again, alone and by running the module.
+    # Method: one task; the result itself and its saved receipt, then each with something that does not fit.
+    with gstd.Worker(coordinator.url, key=gstd.Key.generate(), wallet="worker"):
+        module = client.upload_module(wordstats)
+        result = client.wait_result(client.create_task(module, b"a b", budget="0.1"))
+    saved = result.receipt_json()
+    assert json.loads(saved)["worker_public_key"] == result.worker_public_key.hex()
+    assert gstd.verify(saved).conclusion == "confirmed"
+    assert gstd.verify(saved).outcome is None
+    for receipt in (result, saved, saved.encode()):
+        verdict = gstd.verify(receipt, wordstats, b"a b", public_key=result.worker_public_key, worker="worker")
+        assert (verdict.conclusion, verdict.reason) == ("confirmed", ""), verdict.message
+        assert verdict.outcome.output == result.output
+        assert verdict.findings[-1].aspect == "fuel_used"
+        assert verdict.findings[-1].receipt == verdict.findings[-1].here == str(result.fuel_used)
+
+    def reason(*arguments, **options) -> str:
+        verdict = gstd.verify(*arguments, **options)
+        assert verdict.conclusion == "refuted"
+        return verdict.reason
+
+    assert reason(saved, wordstats, b"a c") == "input_sha256"
+    assert reason(saved, wordstats + b"\0", b"a b") == "module_sha256"
+    assert reason(saved, output=b"forged") == "given_output_sha256"
+    assert reason(saved, public_key=gstd.Key.generate().public_key) == "signer"
+    assert reason(saved, worker="another") == "worker"
+    assert reason(json.dumps(json.loads(saved) | {"signature": "00" * 64})) == "signature"
+    with pytest.raises(gstd.InvalidArgument) as refused:
+        gstd.verify(saved, wordstats)
+    assert refused.value.reason == "evidence"
+    with pytest.raises(gstd.InvalidArgument):
+        gstd.verify("{}")
