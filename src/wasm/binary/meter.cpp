@@ -246,7 +246,9 @@ Bytes meter_body(BytesView body, std::uint32_t parameters, const MeterPlan& wher
 
   Metered metered{out, plan, where, locals};
   metered.enter();
-  walk(reader, [&](const Instruction& instruction, BytesView bytes, std::uint32_t depth) { metered.instruction(instruction, bytes, depth); });
+  walk(reader, [&](const Instruction& instruction, BytesView bytes, std::uint32_t depth) {
+    metered.instruction(instruction, bytes, depth);
+  });
   return std::move(out).take();
 }
 
