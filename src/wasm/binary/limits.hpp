@@ -31,8 +31,8 @@ inline constexpr std::uint32_t kLocalsTotalMax = 8'000'000;
 /// Blocks within each other. A `switch` of C becomes one block per case.
 inline constexpr std::uint32_t kNestingMax = 50'000;
 
-/// Targets of one br_table: the span of the cases of a `switch`.
-inline constexpr std::uint32_t kBranchTargetsMax = 65'536;
+/// Targets of one br_table: the span of the cases of a `switch`. Cranelift's own bound; it would fail where a module has more.
+inline constexpr std::uint32_t kBranchTargetsMax = 65'520;
 
 /// What a compiler keeps track of in one function: blocks and branch targets, times the values that may live across them
 /// (parameters, locals, what blocks take and give). Cranelift takes about 40 bytes and 0.2 microseconds for each pair, so that
