@@ -81,7 +81,10 @@ struct Plan {
 // Collects the stretches of one function, and what is paid in advance.
 class Stretches {
  public:
-  Stretches() { begin_region(); }
+  Stretches() {
+    begin_region();
+    add();  // the call itself
+  }
 
   // A loop, or the function itself.
   void begin_region() {
