@@ -82,15 +82,12 @@ void read_body(Reader& reader, Layout& layout, std::uint32_t function) {
   std::uint32_t loops = 0;
   while (read_instruction(reader, instruction, layout.features)) {
     check_instruction(reader, instruction, layout);
-<<<<<<< HEAD
     live.add(instruction, layout);
     if (live.too_many())
       return reader.refuse(instruction.offset, "a function has too many blocks for its locals and values: their product exceeds " +
                                                    std::to_string(kLiveRangesMax));
-=======
     if (instruction.opcode == kLoop && ++loops > kLoopsMax)
       return reader.refuse(instruction.offset, "a function has more than " + std::to_string(kLoopsMax) + " loops");
->>>>>>> main
     if (instruction.opcode == kBlock || instruction.opcode == kLoop || instruction.opcode == kIf) {
       if (++depth > kNestingMax)
         return reader.refuse(instruction.offset, "blocks stand in each other more than " + std::to_string(kNestingMax) + " times");
