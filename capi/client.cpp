@@ -90,6 +90,15 @@ void gstd_task_request_set_limits(gstd_task_request* request, const gstd_limits*
 void gstd_task_request_set_priority(gstd_task_request* request, int32_t priority) {
   if (request != nullptr) request->request.priority = priority;
 }
+gstd_status gstd_task_request_set_convention(gstd_task_request* request, int32_t convention, gstd_error** error) {
+  return guarded(error, [&]() -> gstd::Result<void> {
+    if (request == nullptr) return missing("request");
+    const auto known = convention_of(convention);
+    if (!known) return known.error();
+    request->request.convention = *known;
+    return {};
+  });
+}
 gstd_status gstd_task_request_set_idempotency_key(gstd_task_request* request, const char* key, gstd_error** error) {
   return guarded(error, [&]() -> gstd::Result<void> {
     if (request == nullptr || key == nullptr) return missing("request and key");
@@ -161,13 +170,20 @@ gstd_status gstd_client_wait_result(gstd_client* client, const char* task_id, ui
 
 gstd_status gstd_result_verify(const gstd_result* result, const uint8_t* module_sha256, const uint8_t* input_sha256,
                                gstd_error** error) {
+  return gstd_result_verify_convention(result, module_sha256, input_sha256, GSTD_CONVENTION_WASI, error);
+}
+
+gstd_status gstd_result_verify_convention(const gstd_result* result, const uint8_t* module_sha256, const uint8_t* input_sha256,
+                                          int32_t convention, gstd_error** error) {
   return guarded(error, [&]() -> gstd::Result<void> {
     if (result == nullptr) return missing("result");
+    const auto known = convention_of(convention);
+    if (!known) return known.error();
     const auto module = digest(module_sha256, "module_sha256");
     if (!module) return module.error();
     const auto input = digest(input_sha256, "input_sha256");
     if (!input) return input.error();
-    if (auto receipt = gstd::verify_result(result->result, *module, *input); !receipt) return std::move(receipt).error();
+    if (auto receipt = gstd::verify_result(result->result, *module, *input, *known); !receipt) return std::move(receipt).error();
     return {};
   });
 }

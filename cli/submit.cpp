@@ -17,11 +17,14 @@ struct Options {
   std::filesystem::path module;
   std::vector<std::filesystem::path> inputs;
   std::filesystem::path output_dir;
+  std::filesystem::path receipt;
+  std::filesystem::path receipt_dir;
   Amount budget{kNanoPerGstd / 10};
   RunLimits limits;
   std::uint64_t memory_mib = RunLimits{}.memory_bytes_max >> 20;
   std::int64_t timeout_ms = RunLimits{}.wall_time.count();
   int priority = kPriorityNormal;
+  GuestConvention convention = GuestConvention::wasi;
   std::int64_t wait_s = 0;
   Bytes standard_input;  // for the input "-"
   bool json = false;
@@ -43,6 +46,7 @@ Result<Submitted> submit_one(const Client& client, const Options& options, const
   request.budget = options.budget;
   request.limits = options.limits;
   request.priority = options.priority;
+  request.convention = options.convention;
   const Digest digest = sha256(*content);
   request.input = *std::move(content);
   auto created = client.create_task(request, {.stop = stop});
@@ -60,10 +64,20 @@ void print_submitted(const Options& options, std::span<const Submitted> tasks) {
                    std::string(to_string(submitted.task.status)).c_str());
 }
 
-// Where the output of one task goes: beside the others in --output-dir, named after its input and task.
-std::filesystem::path output_path(const Options& options, const Submitted& submitted) {
+// Where a file of one task goes: beside the others in `folder`, named after its input and task.
+std::filesystem::path path_in(const std::filesystem::path& folder, const Submitted& submitted, std::string_view extension) {
   const std::string stem = submitted.input.empty() || submitted.input == "-" ? "result" : submitted.input.filename().string();
-  return options.output_dir / (stem + "." + submitted.task.task_id.str() + ".out");
+  return folder / (stem + "." + submitted.task.task_id.str() + std::string(extension));
+}
+
+std::filesystem::path output_path(const Options& options, const Submitted& submitted) {
+  return path_in(options.output_dir, submitted, ".out");
+}
+
+// Empty where nobody asked for one.
+std::filesystem::path receipt_path(const Options& options, const Submitted& submitted) {
+  if (options.receipt_dir.empty()) return options.receipt;
+  return path_in(options.receipt_dir, submitted, ".receipt.json");
 }
 
 void print_result(const Options& options, const Submitted& submitted, const protocol::TaskResult& result, bool has_file) {
@@ -79,6 +93,7 @@ void print_result(const Options& options, const Submitted& submitted, const prot
                                    {"output_bytes", result.output.size()},
                                    {"output_sha256", result.output_sha256.hex()},
                                    {"output_file", file},
+                                   {"receipt_file", receipt_path(options, submitted).string()},
                                    {"worker", result.worker_wallet.str()},
                                    {"verified", true}});
     return;
@@ -93,7 +108,8 @@ Result<OutcomeKind> collect(const Client& client, const Options& options, const 
                             const CallOptions& call, Progress& progress) {
   auto result = client.wait_result(submitted.task.task_id, call);
   if (!result) return std::move(result).error();
-  if (auto receipt = verify_result(*result, module, submitted.input_sha256); !receipt) return std::move(receipt).error();
+  if (auto receipt = verify_result(*result, module, submitted.input_sha256, options.convention); !receipt)
+    return std::move(receipt).error();
   progress.clear();
   const bool to_file = !options.output_dir.empty();
   if (to_file) {
@@ -101,6 +117,8 @@ Result<OutcomeKind> collect(const Client& client, const Options& options, const 
   } else if (!options.json) {
     if (auto written = write_file("-", result->output); !written) return std::move(written).error();
   }
+  if (const auto receipt = receipt_path(options, submitted); !receipt.empty())
+    if (auto written = write_receipt_file(receipt, *result); !written) return std::move(written).error();
   print_result(options, submitted, *result, to_file);
   return result->outcome;
 }
@@ -198,6 +216,9 @@ void add_submit(CLI::App& program, int& exit_code) {
       ->capture_default_str();
   command->add_option("--output-dir", options->output_dir, "Existing folder for outputs, a file each; default: stdout")
       ->check(CLI::ExistingDirectory);
+  command->add_option("--receipt", options->receipt, "File for the worker's signed receipt, for `gstd verify`; one task only");
+  command->add_option("--receipt-dir", options->receipt_dir, "Existing folder for receipts, a file each")
+      ->check(CLI::ExistingDirectory);
   command->add_option("--fuel", options->limits.fuel, "Fuel of each run")->capture_default_str();
   command->add_option("--memory-mib", options->memory_mib, "Linear memory of each run")
       ->check(CLI::Range(1u, 4096u))
@@ -206,8 +227,20 @@ void add_submit(CLI::App& program, int& exit_code) {
   command->add_option("--priority", options->priority, "1 first, 5 last")
       ->check(CLI::Range(kPriorityHighest, kPriorityLowest))
       ->capture_default_str();
+  command
+      ->add_option_function<std::string>(
+          "--convention", [options](const std::string& text) { options->convention = *parse_guest_convention(text); },
+          "How the module gets its input; default wasi: by stdin")
+      ->check(CLI::IsMember({"wasi", "gstd:env", "reactor"}));
   add_json_option(*command, options->json);
-  command->callback([options, &exit_code] { exit_code = submit(*options); });
+  command->callback([options, &exit_code] {
+    const bool wants_receipt = !options->receipt.empty() || !options->receipt_dir.empty();
+    if (wants_receipt && options->wait_s == 0)
+      throw CLI::ValidationError("--receipt and --receipt-dir need --wait: before its end a task has no receipt");
+    if (!options->receipt.empty() && (options->inputs.size() > 1 || !options->receipt_dir.empty()))
+      throw CLI::ValidationError("--receipt takes the receipt of one task; --receipt-dir those of several");
+    exit_code = submit(*options);
+  });
 }
 
 }  // namespace gstd::cli

@@ -1,29 +1,28 @@
-// The functions that the platform's own convention offers, with every signature that a module may declare them with: the platform
-// ran them in JavaScript, which converts at the border, and so its guests differ in their declarations.
+// The functions that the platform's own convention offers, in every form that a module may declare them: the platform ran them in
+// JavaScript, which converts at the border, and so its guests differ in their declarations.
 // Source: docs/protocol.md, "WASM execution", convention A.
 #pragma once
 
 #include <array>
-
-#include "wasm/host_signature.hpp"
+#include <string_view>
 
 namespace gstd::wasm {
 
 inline constexpr std::string_view kEnvModule = "env";
 
+/// Letters as in HostFunction.
 struct EnvFunction {
   std::string_view name;
-  HostSignature signature;
+  std::string_view parameters;
+  char result;
 };
 
-/// A name stands here once per signature.
+/// A name stands here once per form.
 inline constexpr std::array kEnvFunctions{
-    EnvFunction{"log_string", {"ii", ""}},       EnvFunction{"log_number", {"F", ""}},
-    EnvFunction{"log_number", {"i", ""}},        EnvFunction{"log_number", {"I", ""}},
-    EnvFunction{"get_time_ms", {"", "i"}},       EnvFunction{"get_time_ms", {"", "F"}},
-    EnvFunction{"get_input_length", {"", "i"}},  EnvFunction{"get_input_byte", {"i", "i"}},
-    EnvFunction{"set_output_length", {"i", ""}}, EnvFunction{"set_output_byte", {"ii", ""}},
-    EnvFunction{"get_random", {"", "F"}},        EnvFunction{"get_random", {"", "i"}},
+    EnvFunction{"log_string", "ii", 0},       EnvFunction{"log_number", "d", 0},       EnvFunction{"log_number", "i", 0},
+    EnvFunction{"log_number", "I", 0},        EnvFunction{"get_time_ms", "", 'i'},     EnvFunction{"get_time_ms", "", 'd'},
+    EnvFunction{"get_input_length", "", 'i'}, EnvFunction{"get_input_byte", "i", 'i'}, EnvFunction{"set_output_length", "i", 0},
+    EnvFunction{"set_output_byte", "ii", 0},  EnvFunction{"get_random", "", 'd'},      EnvFunction{"get_random", "", 'i'},
 };
 
 /// The functions of WASI that this convention offers beside, as stubs.

@@ -108,7 +108,7 @@ class LocalBackend final : public Backend {
 Result<std::unique_ptr<Backend>> make_local_backend(const SandboxOptions& options) {
   auto engine = Engine::create(options);
   if (!engine) return std::move(engine).error();
-  auto keeper = Timekeeper::start([e = *engine] { wasmtime_engine_increment_epoch(e->handle.get()); });
+  auto keeper = Timekeeper::start();
   if (!keeper) return std::move(keeper).error();
   return std::unique_ptr<Backend>{new LocalBackend{*std::move(engine), *std::move(keeper), options.slot_memory_bytes_max}};
 }

@@ -1,5 +1,6 @@
 // From a stranger's bytes to code: the profile, validity, instrumentation, the compiler, the host functions.
 #include "wasm/binary/check.hpp"
+#include "wasm/binary/instrument.hpp"
 #include "wasm/compiled_module.hpp"
 #include "wasm/link.hpp"
 
@@ -39,7 +40,9 @@ Result<std::shared_ptr<const CompiledModule>> compile_module(std::shared_ptr<con
   out->engine = std::move(engine);
   if (out->memory_pages_min * kPageBytes > memory_bytes_max) return std::shared_ptr<const CompiledModule>{std::move(out)};
 
-  auto compiled = compile(*out->engine, module);
+  const auto instrumented = instrument(module);
+  if (!instrumented) return instrumented.error();
+  auto compiled = compile(*out->engine, *instrumented);
   if (!compiled) return std::move(compiled).error();
   out->module = *std::move(compiled);
   auto instance = link(*out->engine, *out->module, convention);

@@ -65,6 +65,26 @@ TEST_P(MainJob, ComputesVerifiesAndPays) {
   must(network.coordinator->check_ledger());
 }
 
+// Goal:   a worker runs each module by the convention of its task, whatever it ran before.
+// Method: one worker; tasks of a WASI program and of a reactor that reverses its input, by turns, so that each is found in its
+// cache.
+TEST_P(MainJob, RunsByTheConventionOfTheTask) {
+  Network network{open()};
+  const auto echo = network.upload("echo");
+  const auto reactor = network.upload("reactor_echo");
+  auto worker = must(Worker::start(network.worker_options("a")));
+  for (int round = 0; round < 2; ++round) {
+    const auto plain = network.submit(echo, "abc");
+    const auto reversed = network.submit(reactor, "abc", {}, GuestConvention::reactor);
+    EXPECT_EQ(as_text(network.result(plain, echo, "abc").output), "abc");
+    EXPECT_EQ(as_text(network.result(reversed, reactor, "abc", GuestConvention::reactor).output), "cba");
+    EXPECT_EQ(must(network.requester->task(reversed, kPatient)).convention, GuestConvention::reactor);
+  }
+  worker.stop();
+  EXPECT_EQ(worker.stats().completed, 4u);
+  must(network.coordinator->check_ledger());
+}
+
 // Goal:   a worker proves its work in the best version that it knows, and one that knows only the platform's is served as well.
 // Method: a worker as it is by default, then one without version 2; the coordinator's log says what each claim was granted for.
 TEST_P(MainJob, ProvesInEitherVersion) {

@@ -58,8 +58,11 @@ void read_body(Reader& reader, Layout& layout) {
     return reader.refuse(start, "the functions declare more than " + std::to_string(kLocalsTotalMax) + " locals");
   Instruction instruction;
   std::uint32_t depth = 0;
+  std::uint32_t loops = 0;
   while (read_instruction(reader, instruction, layout.features)) {
     check_instruction(reader, instruction, layout);
+    if (instruction.opcode == kLoop && ++loops > kLoopsMax)
+      return reader.refuse(instruction.offset, "a function has more than " + std::to_string(kLoopsMax) + " loops");
     if (instruction.opcode == kBlock || instruction.opcode == kLoop || instruction.opcode == kIf) {
       if (++depth > kNestingMax)
         return reader.refuse(instruction.offset, "blocks stand in each other more than " + std::to_string(kNestingMax) + " times");

@@ -4,83 +4,96 @@
 
 #include "wasm/binary/check.hpp"
 #include "wasm/env_functions.hpp"
-#include "wasm/wasi_signatures.hpp"
+#include "wasm/printable.hpp"
+#include "wasm/wasi.hpp"
 
 namespace gstd::wasm::binary {
 namespace {
 
-constexpr std::string_view kWasiModuleName = "wasi_snapshot_preview1";
+void append_type(std::string& text, char type) {
+  switch (type) {
+    case 'i':
+      text += "i32";
+      break;
+    case 'I':
+      text += "i64";
+      break;
+    case 'f':
+      text += "f32";
+      break;
+    case 'd':
+      text += "f64";
+      break;
+    case 'v':
+      text += "v128";
+      break;
+    default:
+      text += "reference";
+  }
+}
 
 std::string describe_types(std::string_view types) {
   std::string text = "(";
   for (char type : types) {
     if (text.size() > 1) text += ", ";
-    switch (type) {
-      case 'i':
-        text += "i32";
-        break;
-      case 'I':
-        text += "i64";
-        break;
-      case 'f':
-        text += "f32";
-        break;
-      case 'F':
-        text += "f64";
-        break;
-      case 'V':
-        text += "v128";
-        break;
-      default:
-        text += "reference";
-    }
+    append_type(text, type);
   }
   return text + ")";
 }
 
-std::string describe(const HostSignature& signature) {
+/// What the host offers or wants of a function: letters as in HostFunction, 0 for no result.
+struct Form {
+  std::string_view parameters;
+  char result = 0;
+};
+
+std::string describe(const Form& form) {
+  return describe_types(form.parameters) + " -> " + describe_types(form.result != 0 ? std::string_view{&form.result, 1} : "");
+}
+
+std::string describe(const Signature& signature) {
   return describe_types(signature.parameters) + " -> " + describe_types(signature.results);
 }
 
-HostSignature host_signature(const Signature& signature) { return {signature.parameters, signature.results}; }
+bool fits(const Signature& signature, const Form& form) {
+  const std::size_t results = form.result != 0 ? 1 : 0;
+  return signature.parameters == form.parameters && signature.results.size() == results &&
+         (results == 0 || signature.results[0] == form.result);
+}
 
 Fault refusal(std::size_t offset, std::string message) { return {offset, std::move(message), false}; }
 
 std::string named(const Import& import) { return "the module imports " + quoted(import.name) + " from " + quoted(import.module); }
 
-Fault wrong_signature(const Import& import, const HostSignature& declared, std::string_view offered) {
-  return refusal(import.offset, named(import) + " as " + describe(declared) + "; the host offers it as " + std::string(offered));
-}
-
-std::optional<Fault> check_wasi_import(const Import& import, const HostSignature& declared) {
-  const auto* offered = find_wasi_signature(import.name);
-  if (!offered) return refusal(import.offset, named(import) + ", which has no such function");
-  if (*offered != declared) return wrong_signature(import, declared, describe(*offered));
-  return std::nullopt;
-}
-
-std::optional<Fault> check_env_import(const Import& import, const HostSignature& declared) {
+// `forms` are the host's with that name.
+std::optional<Fault> check_form(const Import& import, const Signature& declared, std::span<const Form> forms) {
   std::string offered;
-  for (const auto& function : kEnvFunctions) {
-    if (function.name != import.name) continue;
-    if (function.signature == declared) return std::nullopt;
-    offered += (offered.empty() ? "" : " or ") + describe(function.signature);
+  for (const Form& form : forms) {
+    if (fits(declared, form)) return std::nullopt;
+    offered += (offered.empty() ? "" : " or ") + describe(form);
   }
   if (offered.empty()) return refusal(import.offset, named(import) + ", which has no such function");
-  return wrong_signature(import, declared, offered);
+  return refusal(import.offset, named(import) + " as " + describe(declared) + "; the host offers it as " + offered);
 }
 
 std::optional<Fault> check_import(const Layout& layout, const Import& import, GuestConvention convention) {
-  const HostSignature declared = host_signature(layout.signatures[import.type]);
+  const Signature& declared = layout.signatures[import.type];
   const bool env = convention == GuestConvention::env;
-  if (env && import.module == kEnvModule) return check_env_import(import, declared);
-  if (import.module != kWasiModuleName)
+  std::vector<Form> forms;
+  if (env && import.module == kEnvModule) {
+    for (const auto& function : kEnvFunctions)
+      if (function.name == import.name) forms.push_back({function.parameters, function.result});
+    return check_form(import, declared, forms);
+  }
+  if (import.module != kWasiModule)
     return refusal(import.offset, named(import) + "; the convention " + std::string(to_string(convention)) + " offers " +
-                                      (env ? "env and stubs of " : "only ") + std::string(kWasiModuleName));
+                                      (env ? "env and stubs of " : "only ") + std::string(kWasiModule));
   if (env && !std::ranges::count(kEnvWasiFunctions, import.name))
     return refusal(import.offset, named(import) + ", of which the convention " + std::string(to_string(convention)) +
                                       " offers only what its guests need");
-  return check_wasi_import(import, declared);
+  for (const auto& function : wasi_functions())
+    if (function.name == import.name) forms.push_back({function.parameters, function.result});
+  return check_form(import, declared, forms);
 }
 
 // Where a missing export would stand.
@@ -91,8 +104,8 @@ std::size_t exports_offset(const Layout& layout) {
 
 enum class Presence { required, optional };
 
-std::optional<Fault> check_function_export(const Layout& layout, std::string_view name, const HostSignature& wanted,
-                                           Presence presence, std::string_view remedy) {
+std::optional<Fault> check_function_export(const Layout& layout, std::string_view name, const Form& wanted, Presence presence,
+                                           std::string_view remedy) {
   const Export* entry = layout.find_export(name);
   if (!entry) {
     if (presence == Presence::optional) return std::nullopt;
@@ -100,9 +113,9 @@ std::optional<Fault> check_function_export(const Layout& layout, std::string_vie
   }
   const Signature* signature = entry->kind == ExternKind::function ? layout.signature_of(entry->index) : nullptr;
   if (!signature) return refusal(entry->offset, "the export " + quoted(name) + " is not a function");
-  if (host_signature(*signature) != wanted)
-    return refusal(entry->offset, "the function " + quoted(name) + " is " + describe(host_signature(*signature)) + "; it must be " +
-                                      describe(wanted));
+  if (!fits(*signature, wanted))
+    return refusal(entry->offset,
+                   "the function " + quoted(name) + " is " + describe(*signature) + "; it must be " + describe(wanted));
   return std::nullopt;
 }
 
@@ -122,12 +135,12 @@ std::optional<Fault> check_env_main(const Layout& layout) {
   if (!entry) return refusal(exports_offset(layout), "the module exports no function `main`, which the convention gstd:env calls");
   const Signature* signature = entry->kind == ExternKind::function ? layout.signature_of(entry->index) : nullptr;
   if (!signature) return refusal(entry->offset, "the export `main` is not a function");
-  constexpr std::string_view kNumbers = "iIfF";
+  constexpr std::string_view kNumbers = "iIfd";
   const bool result_fits =
       signature->results.empty() || (signature->results.size() == 1 && kNumbers.find(signature->results[0]) != kNumbers.npos);
   if (!signature->parameters.empty() || !result_fits)
-    return refusal(entry->offset, "the function `main` is " + describe(host_signature(*signature)) +
-                                      "; it must take nothing and give nothing or one number");
+    return refusal(entry->offset,
+                   "the function `main` is " + describe(*signature) + "; it must take nothing and give nothing or one number");
   return std::nullopt;
 }
 
@@ -156,7 +169,7 @@ std::optional<Fault> check_convention(const Layout& layout, GuestConvention conv
   };
   switch (convention) {
     case GuestConvention::wasi:
-      note(check_function_export(layout, "_start", {"", ""}, Presence::required, "build it as a WASI command"));
+      note(check_function_export(layout, "_start", {"", 0}, Presence::required, "build it as a WASI command"));
       note(check_memory_export(layout, Presence::required));
       break;
     case GuestConvention::env:
@@ -164,9 +177,9 @@ std::optional<Fault> check_convention(const Layout& layout, GuestConvention conv
       note(check_memory_export(layout, Presence::optional));
       break;
     case GuestConvention::reactor:
-      note(check_function_export(layout, "alloc", {"i", "i"}, Presence::required, "the host asks it for room for an input"));
-      note(check_function_export(layout, "run", {"ii", "I"}, Presence::required, "the host calls it with each input"));
-      note(check_function_export(layout, "_initialize", {"", ""}, Presence::optional, {}));
+      note(check_function_export(layout, "alloc", {"i", 'i'}, Presence::required, "the host asks it for room for an input"));
+      note(check_function_export(layout, "run", {"ii", 'I'}, Presence::required, "the host calls it with each input"));
+      note(check_function_export(layout, "_initialize", {"", 0}, Presence::optional, {}));
       note(check_memory_export(layout, Presence::required));
       break;
   }

@@ -256,11 +256,11 @@ char read_value_type(Reader& reader, Features& features) {
       return 'f';
     case 0x7c:
       reader.byte();
-      return 'F';
+      return 'd';
     case 0x7b:
       reader.byte();
       features.add(Feature::simd);
-      return 'V';
+      return 'v';
     default:
       break;
   }

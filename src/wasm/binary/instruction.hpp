@@ -34,7 +34,7 @@ class Features {
   std::uint32_t bits_ = 0;
 };
 
-/// One character per type: `i` i32, `I` i64, `f` f32, `F` f64, `V` v128, `r` any reference to functions.
+/// One character per type: `i` i32, `I` i64, `f` f32, `d` f64, `v` v128, `r` any reference to functions.
 char read_value_type(Reader& reader, Features& features);
 
 /// As above, where only a reference may stand.

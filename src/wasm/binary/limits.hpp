@@ -31,6 +31,9 @@ inline constexpr std::uint32_t kLocalsTotalMax = 8'000'000;
 /// Blocks within each other. A `switch` of C becomes one block per case.
 inline constexpr std::uint32_t kNestingMax = 50'000;
 
+/// Loops of one function: each has a word of one page by which the host can end it. An interpreter's largest has a hundred.
+inline constexpr std::uint32_t kLoopsMax = 8'000;
+
 /// Targets of one br_table: the span of the cases of a `switch`.
 inline constexpr std::uint32_t kBranchTargetsMax = 65'536;
 

@@ -81,7 +81,10 @@ struct Plan {
 // Collects the stretches of one function, and what is paid in advance.
 class Stretches {
  public:
-  Stretches() { begin_region(); }
+  Stretches() {
+    begin_region();
+    add();  // the call itself
+  }
 
   // A loop, or the function itself.
   void begin_region() {
@@ -246,7 +249,9 @@ Bytes meter_body(BytesView body, std::uint32_t parameters, const MeterPlan& wher
 
   Metered metered{out, plan, where, locals};
   metered.enter();
-  walk(reader, [&](const Instruction& instruction, BytesView bytes, std::uint32_t depth) { metered.instruction(instruction, bytes, depth); });
+  walk(reader, [&](const Instruction& instruction, BytesView bytes, std::uint32_t depth) {
+    metered.instruction(instruction, bytes, depth);
+  });
   return std::move(out).take();
 }
 

@@ -4,13 +4,6 @@
 
 namespace gstd::wasm::binary {
 
-std::string quoted(std::string_view name) {
-  constexpr std::size_t kNameCharsMax = 80;
-  std::string out = "`";
-  for (char c : name.substr(0, kNameCharsMax)) out += c >= ' ' && c <= '~' ? c : '?';
-  return out + (name.size() > kNameCharsMax ? "...`" : "`");
-}
-
 void Reader::note(std::size_t offset, std::string message, bool malformed) {
   if (good()) *fault_ = Fault{offset, std::move(message), malformed};
 }

@@ -14,9 +14,6 @@ struct Fault {
   bool malformed = true;   ///< Not the binary format; otherwise well formed, as far as read, and refused.
 };
 
-/// A stranger's name as it may stand in a message: printable and short.
-std::string quoted(std::string_view name);
-
 class Reader {
  public:
   /// Faults go to `fault`, the first only; readers of parts share it with the reader of the whole.

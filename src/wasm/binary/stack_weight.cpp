@@ -192,8 +192,8 @@ std::uint32_t stack_weight(const Signature& signature, std::span<const LocalRun>
   // Return address, frame pointer, and what every function of the engine saves.
   constexpr std::uint32_t kFrameUnits = 8;
   std::uint32_t units = kFrameUnits;
-  for (char type : signature.parameters) units += type == 'V' ? kVectorUnits : 1;
-  for (const auto& run : locals) units += run.count * (run.type == 'V' ? kVectorUnits : 1);
+  for (char type : signature.parameters) units += type == 'v' ? kVectorUnits : 1;
+  for (const auto& run : locals) units += run.count * (run.type == 'v' ? kVectorUnits : 1);
   return units + operands * (has_vectors ? kVectorUnits : 1);
 }
 

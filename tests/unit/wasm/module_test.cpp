@@ -104,9 +104,9 @@ TEST_F(ModuleTest, TellsTroubleInCompilingFromAnInvalidModule) {
 // Method: the smallest module with a shared memory, a 64-bit memory, two memories.
 // Source: binary format of WebAssembly 3.0, memory section (5), limits flags 3 and 4.
 TEST_F(ModuleTest, RefusesExcludedProposals) {
-  expect_refused(Bytes{0, 'a', 's', 'm', 1, 0, 0, 0, 5, 4, 1, 3, 1, 2}, "not a module");
-  expect_refused(Bytes{0, 'a', 's', 'm', 1, 0, 0, 0, 5, 3, 1, 4, 1}, "not a module");
-  expect_refused(Bytes{0, 'a', 's', 'm', 1, 0, 0, 0, 5, 5, 2, 0, 1, 0, 1}, "not a module");
+  expect_refused(Bytes{0, 'a', 's', 'm', 1, 0, 0, 0, 5, 4, 1, 3, 1, 2}, "threads");
+  expect_refused(Bytes{0, 'a', 's', 'm', 1, 0, 0, 0, 5, 3, 1, 4, 1}, "64-bit memory");
+  expect_refused(Bytes{0, 'a', 's', 'm', 1, 0, 0, 0, 5, 5, 2, 0, 1, 0, 1}, "multiple memories");
 }
 
 // Goal:   no beginning of a valid module brings the compiler down, and none but the whole is accepted.
