@@ -17,6 +17,7 @@ struct Options {
   std::uint64_t memory_mib = RunLimits{}.memory_bytes_max >> 20;
   std::int64_t timeout_ms = RunLimits{}.wall_time.count();
   wasm::Isolation isolation = wasm::Isolation::thread;
+  ModuleCache cache;
   bool json = false;
 };
 
@@ -61,8 +62,10 @@ int run(const Options& options) {
   limits.memory_bytes_max = options.memory_mib << 20;
   limits.wall_time = std::chrono::milliseconds{options.timeout_ms};
   if (auto checked = check_limits(limits); !checked) return report(checked.error(), options.json);
-  auto sandbox =
-      wasm::Sandbox::create({.slots = 1, .slot_memory_bytes_max = limits.memory_bytes_max, .isolation = options.isolation});
+  auto sandbox = wasm::Sandbox::create({.slots = 1,
+                                        .slot_memory_bytes_max = limits.memory_bytes_max,
+                                        .isolation = options.isolation,
+                                        .cache_directory = options.cache.directory()});
   if (!sandbox) return report(sandbox.error(), options.json);
   const auto outcome = run_module(*sandbox, *module, *input, limits);
   if (!outcome) return report(outcome.error(), options.json);
@@ -98,6 +101,7 @@ void add_run(CLI::App& program, int& exit_code) {
       ->transform(CLI::CheckedTransformer(
           std::map<std::string, wasm::Isolation>{{"thread", wasm::Isolation::thread}, {"process", wasm::Isolation::process}}))
       ->default_str("thread");
+  options->cache.add_options(*command);
   add_json_option(*command, options->json);
   command->footer("Exits with 0 whenever an outcome was reached, also a trap or an exhausted limit; with 130 after Ctrl-C.");
   command->callback([options, &exit_code] {
