@@ -31,7 +31,7 @@ class ModuleCacheTest : public SandboxFixture {
 class OnlyLoads final : public Backend {
  public:
   explicit OnlyLoads(Backend& other) : other_(other) {}
-  Result<std::shared_ptr<const Code>> compile(BytesView, const Digest&, GuestConvention, const CallOptions&) override {
+  Result<std::shared_ptr<const Code>> compile(BytesView, GuestConvention, const CallOptions&) override {
     return Error{ErrorCode::internal, "compiled", "compiled"};
   }
   Result<Bytes> save(const Code& code) const override { return other_.save(code); }
@@ -65,7 +65,7 @@ TEST_F(ModuleCacheTest, ModuleIsCompiledOnce) {
   auto cache = CodeCache::open(options().cache_directory, options().cache_bytes_max, system_random());
   ASSERT_TRUE(cache);
   const auto load = [&](GuestConvention convention) {
-    return compile_cached(*cache, loads, options().slot_memory_bytes_max, module, compiled->sha256(), convention, {});
+    return compile_cached(*cache, loads, options().slot_memory_bytes_max, module, convention, {});
   };
   const auto code = load(GuestConvention::wasi);
   ASSERT_TRUE(code) << code.error().message;
@@ -113,7 +113,7 @@ TEST_F(ModuleCacheTest, WhatDoesNotServeIsCompiledAnew) {
     expect_works("noise with a good tag");
   }
   const Bytes other = read_guest("noop");
-  const auto foreign = real->compile(other, *Digest::from_bytes(Bytes(32, 1)), GuestConvention::wasi, {});
+  const auto foreign = real->compile(other, GuestConvention::wasi, {});
   ASSERT_TRUE(foreign);
   const auto saved = real->save(**foreign);
   ASSERT_TRUE(saved);
