@@ -80,6 +80,8 @@ GSTD_API void gstd_stop_free(gstd_stop* stop);
 typedef struct gstd_text gstd_text;
 /* Since: 0.1 */
 GSTD_API const char* gstd_text_get(const gstd_text* text);
+/* Bytes of the text, without the NUL at its end. Since: 0.1 */
+GSTD_API size_t gstd_text_size(const gstd_text* text);
 /* Since: 0.1 */
 GSTD_API void gstd_text_free(gstd_text* text);
 
@@ -169,6 +171,16 @@ GSTD_API const uint8_t* gstd_outcome_output(const gstd_outcome* outcome, size_t*
 GSTD_API const char* gstd_outcome_log(const gstd_outcome* outcome);
 /* Since: 0.1 */
 GSTD_API void gstd_outcome_free(gstd_outcome* outcome);
+
+/* QuickJS, an engine for JavaScript, as a module for gstd_module_new(); `*size` bytes that live as long as the process. NULL and 0
+ * where libgstd was built without it. docs/guests.md says what scripts see. Since: 0.1 */
+GSTD_API const uint8_t* gstd_javascript_engine(size_t* size);
+/* The input of a run of that module: a script, and the JSON text of its global `input`, or none where `input_size` is 0. Read it by
+ * gstd_text_get() and gstd_text_size(); it has zeros inside.
+ * Errors: GSTD_INVALID_ARGUMENT, reason "script_too_large" or "input_too_large"; GSTD_UNIMPLEMENTED: built without it. Since: 0.1
+ */
+GSTD_API gstd_status gstd_javascript_input(const char* script, size_t script_size, const char* input_json, size_t input_size,
+                                           gstd_text** framed, gstd_error** error);
 
 /* ------------------------------------------------------------------------------------------------------------- proof of work */
 

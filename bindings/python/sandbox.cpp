@@ -58,6 +58,15 @@ void bind_sandbox(py::module_& module) {
            py::arg("timeout") = 60.0)
       .def_property_readonly("sha256", [](const LoadedModule& loaded) { return to_python(loaded.sha256().view()); })
       .def_property_readonly("engine", &LoadedModule::engine);
+  module.def(
+      "javascript_engine", [] { return to_python(wasm::javascript_engine()); },
+      "QuickJS as a module; empty where gstd was built without it.");
+  module.def(
+      "javascript_input",
+      [](std::string_view script, std::string_view input_json) {
+        return to_python(unwrap(wasm::javascript_input(script, input_json)));
+      },
+      py::arg("script"), py::arg("input_json") = "", "The input of a run of javascript_engine().");
 }
 
 }  // namespace gstd::python

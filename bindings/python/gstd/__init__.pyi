@@ -2,6 +2,7 @@ from decimal import Decimal
 from types import TracebackType
 from typing import TypeAlias
 
+from . import js as js
 from . import pow as pow
 from . import wasm as wasm
 
@@ -30,6 +31,7 @@ __all__ = [
     "UnknownError",
     "Worker",
     "__version__",
+    "js",
     "pow",
     "sha256",
     "wasm",
