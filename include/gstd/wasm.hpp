@@ -124,9 +124,10 @@ class Instance {
 /// so. Every member answers `unimplemented` where libgstd was built with GSTD_WITH_WASMTIME=OFF.
 class Sandbox {
  public:
-  /// Errors: invalid_argument, reason "sandbox_options". resource_exhausted, reason "address_space": slots times
-  ///         slot_memory_bytes_max is more than the process may map (nothing of it is used before a guest does); reason "thread".
-  ///         unimplemented.
+  /// Errors: invalid_argument, reason "sandbox_options". failed_precondition, reason "cache_directory_unsafe": another user may
+  ///         write to cache_directory; reason "cache_directory": it cannot be used. resource_exhausted, reason "address_space":
+  ///         slots times slot_memory_bytes_max is more than the process may map (nothing of it is used before a guest does); reason
+  ///         "thread". unimplemented.
   static Result<Sandbox> create(const SandboxOptions& options = {});
 
   Sandbox(Sandbox&&) noexcept;

@@ -92,7 +92,10 @@ bool can_map(std::uint64_t bytes) {
 std::optional<Layout> choose_layout(const SandboxOptions& options) {
   const std::uint64_t guard = options.signal_handlers ? kGuardBytes : 0;
   const std::uint64_t tables = kTablesMax * kTableElementsMax * kTableElementBytes;
-  if (can_map(options.slots * (kMemoriesPerGuest * (kReservationBytes + guard) + tables) + guard))
+  // A runner's process has one instance in its life: nothing to keep mapped for the next.
+  const bool for_runner = options.isolation == Isolation::process;
+  if (for_runner && can_map(kMemoriesPerGuest * (kReservationBytes + guard))) return Layout{false, kReservationBytes, guard};
+  if (!for_runner && can_map(options.slots * (kMemoriesPerGuest * (kReservationBytes + guard) + tables) + guard))
     return Layout{true, kReservationBytes, guard};
   const std::uint64_t lowered = pages_up(options.slot_memory_bytes_max);
   if (can_map(options.slots * kMemoriesPerGuest * (lowered + guard))) return Layout{false, lowered, guard};
@@ -140,6 +143,8 @@ ConfigHandle make_config(const SandboxOptions& options, const Layout& layout) {
   wasmtime_config_memory_reservation_set(c, layout.reservation_bytes);
   wasmtime_config_memory_guard_size_set(c, layout.guard_bytes);
   wasmtime_config_memory_reservation_for_growth_set(c, 0);
+  // In both kinds of process: how data segments get into memory is decided when compiling, and costs fuel or does not. A runner may
+  // not create the file that an image is, and the engine then copies instead.
   wasmtime_config_memory_init_cow_set(c, true);
   if (layout.pooled) use_pool(c, options);
   return config;
