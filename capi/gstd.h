@@ -305,11 +305,9 @@ GSTD_API gstd_status gstd_client_upload_module(gstd_client* client, const uint8_
 typedef struct gstd_task_request gstd_task_request;
 /* On an uploaded module, with empty input. NULL where there is no memory. Since: 0.1 */
 GSTD_API gstd_task_request* gstd_task_request_new(const uint8_t* module_sha256, int64_t budget_nano);
-/* The engine that runs scripts: a WASI module of `*size` bytes, the library's own. NULL where it was built without. Since: 0.1 */
-GSTD_API const uint8_t* gstd_javascript_engine(size_t* size);
 /* A script instead of a module: `size` bytes of JavaScript in UTF-8. Its input is a JSON text, or nothing, its output the
- * result as JSON. It is to run on this library's own engine; a coordinator that has another one and was never given this one refuses
- * the task with reason "module_unknown": upload gstd_javascript_engine's and create again. NULL where there is no memory.
+ * result as JSON. It is to run on this library's own engine; a coordinator that has another one and was never given this one
+ * refuses the task with reason "module_unknown": upload gstd_javascript_engine's and create again. NULL where there is no memory.
  * Since: 0.1 */
 GSTD_API gstd_task_request* gstd_task_request_new_script(const char* script, size_t size, int64_t budget_nano);
 /* Copies the input. Errors: GSTD_RESOURCE_EXHAUSTED: no memory. Since: 0.1 */
