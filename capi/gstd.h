@@ -80,6 +80,8 @@ GSTD_API void gstd_stop_free(gstd_stop* stop);
 typedef struct gstd_text gstd_text;
 /* Since: 0.1 */
 GSTD_API const char* gstd_text_get(const gstd_text* text);
+/* Bytes of the text, without the NUL at its end. Since: 0.1 */
+GSTD_API size_t gstd_text_size(const gstd_text* text);
 /* Since: 0.1 */
 GSTD_API void gstd_text_free(gstd_text* text);
 
@@ -280,6 +282,16 @@ GSTD_API const char* gstd_module_info_refusal(const gstd_module_info* info);
 /* Since: 0.1 */
 GSTD_API void gstd_module_info_free(gstd_module_info* info);
 
+/* QuickJS, an engine for JavaScript, as a module for gstd_module_new(); `*size` bytes that live as long as the process. NULL and 0
+ * where libgstd was built without it. docs/guests.md says what scripts see. Since: 0.1 */
+GSTD_API const uint8_t* gstd_javascript_engine(size_t* size);
+/* The input of a run of that module: a script, and the JSON text of its global `input`, or none where `input_size` is 0. Read it by
+ * gstd_text_get() and gstd_text_size(); it has zeros inside.
+ * Errors: GSTD_INVALID_ARGUMENT, reason "script_too_large" or "input_too_large"; GSTD_UNIMPLEMENTED: built without it. Since: 0.1
+ */
+GSTD_API gstd_status gstd_javascript_input(const char* script, size_t script_size, const char* input_json, size_t input_size,
+                                           gstd_text** framed, gstd_error** error);
+
 /* ------------------------------------------------------------------------------------------------------------- proof of work */
 
 /* What is hashed: a challenge says its version. */
@@ -394,8 +406,6 @@ GSTD_API gstd_status gstd_client_upload_module(gstd_client* client, const uint8_
 typedef struct gstd_task_request gstd_task_request;
 /* On an uploaded module, with empty input. NULL where there is no memory. Since: 0.1 */
 GSTD_API gstd_task_request* gstd_task_request_new(const uint8_t* module_sha256, int64_t budget_nano);
-/* The engine that runs scripts: a WASI module of `*size` bytes, the library's own. NULL where it was built without. Since: 0.1 */
-GSTD_API const uint8_t* gstd_javascript_engine(size_t* size);
 /* A script instead of a module: `size` bytes of JavaScript in UTF-8. Its input is a JSON text, or nothing, its output the
  * result as JSON. It is to run on this library's own engine; a coordinator that has another one and was never given this one
  * refuses the task with reason "module_unknown": upload gstd_javascript_engine's and create again. NULL where there is no memory.

@@ -152,6 +152,15 @@ void bind_sandbox(py::module_& module) {
         return info.refusal ? std::optional(info.refusal->message) : std::nullopt;
       });
   module.def("inspect", &inspect, py::arg("wasm"));
+  module.def(
+      "javascript_engine", [] { return to_python(wasm::javascript_engine()); },
+      "QuickJS as a module; empty where gstd was built without it.");
+  module.def(
+      "javascript_input",
+      [](std::string_view script, std::string_view input_json) {
+        return to_python(unwrap(wasm::javascript_input(script, input_json)));
+      },
+      py::arg("script"), py::arg("input_json") = "", "The input of a run of javascript_engine().");
 }
 
 }  // namespace gstd::python

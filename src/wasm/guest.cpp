@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "wasm/binary/instrument.hpp"
+#include "wasm/env.hpp"
 #include "wasm/outcome.hpp"
 
 namespace gstd::wasm {
@@ -38,7 +39,7 @@ Outcome Guest::run(BytesView input, const std::stop_token& stop) {
       case GuestConvention::wasi:
         return call_program("_start");
       case GuestConvention::env:
-        return call_program("main");
+        return call_main();
       case GuestConvention::reactor:
         return call_reactor();
     }
@@ -152,6 +153,20 @@ Guest::End Guest::call_export(std::string_view name, std::span<wasmtime_val_raw_
 Guest::End Guest::call_program(std::string_view name) {
   std::array<wasmtime_val_raw_t, 1> values{};
   return call_export(name, values);
+}
+
+// Its result is one number of any kind, or nothing.
+Guest::End Guest::call_main() {
+  constexpr std::string_view kMain = "main";
+  std::array<wasmtime_val_raw_t, 1> values{};
+  End end = call_export(kMain, values);
+  const auto main = find(kMain, WASMTIME_EXTERN_FUNC);
+  if (!end.returned() || world_.interrupted || !main) return end;
+  const FunctionTypeHandle type{wasmtime_func_type(context_, &main->of.func)};
+  const wasm_valtype_vec_t* results = wasm_functype_results(type.get());
+  const char letter = results->size == 0 ? 0 : type_letter(wasm_valtype_kind(results->data[0]));
+  finish_env(world_, letter, static_cast<std::uint64_t>(values[0].i64));
+  return end;
 }
 
 // alloc(length) -> pointer, then run(pointer, length) -> (pointer << 32 | length).

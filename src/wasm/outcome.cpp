@@ -73,10 +73,11 @@ void classify(Outcome& outcome, const wasmtime_error_t* error, const wasm_trap_t
   } else if (world.output_overflowed) {
     outcome.kind = OutcomeKind::output_limit;
     outcome.message = "the guest wrote more than " + std::to_string(world.limits.output_bytes_max) + " bytes of output";
-  } else if (world.exit_code && convention == GuestConvention::reactor) {
+  } else if (world.exit_code && convention != GuestConvention::wasi) {
     outcome.kind = OutcomeKind::trapped;
     outcome.trap = "exit";
-    outcome.message = "the guest called proc_exit; a reactor returns from its calls instead";
+    outcome.message = "the guest called proc_exit; guests of convention " + std::string(to_string(convention)) +
+                      " return from their functions instead";
   } else if (world.exit_code) {
     outcome.exit_code = *world.exit_code;
     outcome.kind = *world.exit_code == 0 ? OutcomeKind::completed : OutcomeKind::exited;
@@ -88,7 +89,7 @@ void classify(Outcome& outcome, const wasmtime_error_t* error, const wasm_trap_t
   } else if (world.bad_region) {
     outcome.kind = OutcomeKind::trapped;
     outcome.trap = "memory_out_of_bounds";
-    outcome.message = "the guest's `alloc` or `run` answered with bytes outside of its memory";
+    outcome.message = "the guest gave the host an address outside of its memory";
   } else if (!error && !trap) {
     outcome.kind = OutcomeKind::completed;
   } else if (trap) {
