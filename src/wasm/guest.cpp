@@ -216,16 +216,14 @@ void Guest::look_at_instrumentation(const End& end) {
       world_.host_failed = true;  // what the limit allows, this machine could not give
     }
   }
+  const std::int64_t fuel = read_global(*fuel_);
+  // Also where the guest came to its end on the last stretch: the limit is the limit.
+  world_.interrupted = world_.interrupted || fuel == binary::kFuelInterrupted;
+  world_.fuel_used_up = fuel < 0 && fuel != binary::kFuelInterrupted;
   wasmtime_trap_code_t code = 0;
   if (!end.trap || !wasmtime_trap_code(end.trap.get(), &code) || code != WASMTIME_TRAP_CODE_UNREACHABLE_CODE_REACHED) return;
-  const std::int64_t fuel = read_global(*fuel_);
-  if (fuel == binary::kFuelInterrupted) {
-    world_.interrupted = true;
-  } else if (fuel < 0) {
-    world_.fuel_used_up = true;
-  } else if (const auto units = find(kStackUnitsExport, WASMTIME_EXTERN_GLOBAL)) {
+  if (const auto units = find(kStackUnitsExport, WASMTIME_EXTERN_GLOBAL))
     world_.calls_too_deep = static_cast<std::uint32_t>(read_global(units->of.global)) > kStackUnitsMax;
-  }
 }
 
 }  // namespace gstd::wasm
