@@ -58,7 +58,7 @@ Result<void> plan_function(const Layout& layout, std::size_t index, FunctionPlan
   }
   if (fault)
     return Error{ErrorCode::invalid_argument, fault->message + ", at byte " + std::to_string(fault->offset), "module_invalid"};
-  plan.weight = stack_weight(signature, locals, height.greatest(), features.has(Feature::simd));
+  plan.weight = stack_weight(signature, locals, height);
   plan.counted = plan.counted || plan.weight > kLeafUnitsMax;
   return {};
 }
