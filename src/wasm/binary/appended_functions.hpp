@@ -6,14 +6,14 @@
 
 namespace gstd::wasm::binary {
 
+/// Bytes that are filled or copied between two looks at the epoch: some microseconds.
+inline constexpr std::uint32_t kPieceBytes = 64u << 10;
+
 enum class Appended : std::uint8_t {
-  memory_fill,      ///< (i32, i32, i32) -> ()
-  memory_copy,      ///< (i32, i32, i32) -> ()
-  memory_grow,      ///< (i32) -> (i32)
-  charge_bytes,     ///< (i32) -> (i32): gives its argument, and costs as much fuel as that many bytes.
-  charge_elements,  ///< The same for elements of tables.
+  memory_fill,  ///< (i32, i32, i32) -> ()
+  memory_copy,  ///< (i32, i32, i32) -> ()
+  memory_grow,  ///< (i32) -> (i32)
 };
-inline constexpr std::size_t kAppended = 5;
 
 /// The body of one, as it stands in the code section after its length. `pages_wanted` is the variable of that name.
 Bytes appended_body(Appended function, const Layout& layout, std::uint32_t pages_wanted);

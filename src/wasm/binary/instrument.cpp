@@ -88,11 +88,7 @@ class Instrumentation {
       case kMemoryGrow:
         body.op(kCall, appended(Appended::memory_grow));
         return true;
-      case kMemoryInit:
-        body.op(kCall, appended(Appended::charge_bytes));
-        return false;
       default:
-        body.op(kCall, appended(Appended::charge_elements));
         return false;
     }
   }

@@ -6,6 +6,7 @@
 #include "module_bytes.hpp"
 #include "raw_engine.hpp"
 #include "sandbox_fixture.hpp"
+#include "wasm/binary/appended_functions.hpp"
 #include "wasm/binary/check.hpp"
 
 namespace gstd::wasm {
@@ -144,8 +145,20 @@ TEST_F(InstrumentTest, TailCallsTakeNoUnits) {
 //         directions, to the memory's end and beyond it, where nothing is written.
 // Method: both forms over memory without repetitions.
 TEST_F(BulkTest, FillsAndCopiesAlike) {
-  const std::array<std::uint64_t, 16> lengths{0,     1,     1023,  1024,  1025,    4096,   4097,    16383,
-                                              16384, 16385, 32768, 32769, 100'001, 131072, 262'144, 0xffffffff};
+  constexpr std::uint64_t kPiece = binary::kPieceBytes;
+  const std::array<std::uint64_t, 13> lengths{0,
+                                              1,
+                                              kPiece - 1,
+                                              kPiece,
+                                              kPiece + 1,
+                                              2 * kPiece,
+                                              2 * kPiece + 1,
+                                              3 * kPiece,
+                                              3 * kPiece + 7,
+                                              200'000,
+                                              kMemoryBytes,
+                                              0x7fffffff,
+                                              0xffffffff};
   for (const auto length : lengths) {
     for (const std::uint64_t to :
          {std::uint64_t{0}, std::uint64_t{77}, kMemoryBytes - 100'000, kMemoryBytes, std::uint64_t{0xfffffff0}}) {
@@ -156,8 +169,8 @@ TEST_F(BulkTest, FillsAndCopiesAlike) {
   }
   both("copy", {1, 0, 200'000});
   both("copy", {0, 1, 200'000});
-  both("copy", {16384, 0, 200'000});
-  both("copy", {0, 16384, 200'000});
+  both("copy", {kPiece / 2, 0, kMemoryBytes - kPiece / 2});
+  both("copy", {0, kPiece / 2, kMemoryBytes - kPiece / 2});
   both("copy", {kMemoryBytes - 50'000, 0, 50'000});
   both("copy", {kMemoryBytes - 50'000, 0, 50'001});
 }
@@ -186,26 +199,36 @@ TEST_F(BulkTest, OtherOperationsStayAsTheyWere) {
   both("table_grow", {0xffffffff});
 }
 
-// Goal:   an operation costs fuel by its length: about one for kBytesPerFuel bytes, and next to nothing where it is short.
-// Method: the fuel of a long one and of a short one, less that of one of length zero.
+// Goal:   an operation costs fuel by its length, in pieces as in one: a unit for each byte or element, as the engine has it.
+// Method: the fuel of a long one less that of a short one.
 TEST_F(BulkTest, CostsFuelByLength) {
   const auto fuel = [&](std::string_view name, std::vector<std::uint64_t> arguments) {
     return engine_.call(changed_, name, std::move(arguments)).fuel;
   };
-  const std::uint64_t none = fuel("fill", {0, 0, 0});
-  EXPECT_LE(fuel("fill", {0, 0, 1000}) - none, 4u);
-  const std::uint64_t per_memory = kMemoryBytes / kBytesPerFuel;
+  constexpr std::uint64_t kPieces = kMemoryBytes / binary::kPieceBytes;
+  constexpr std::uint64_t kFuelPerPiece = 40;  // at most, for the loop around it
   for (const char* name : {"fill", "copy"}) {
-    const std::uint64_t cost = fuel(name, {0, 0, kMemoryBytes}) - none;
-    EXPECT_GE(cost, per_memory) << name;
-    EXPECT_LE(cost, per_memory * 3 / 2) << name;
+    const std::uint64_t cost = fuel(name, {0, 0, kMemoryBytes}) - fuel(name, {0, 0, 0});
+    EXPECT_GE(cost, kMemoryBytes) << name;
+    EXPECT_LE(cost, kMemoryBytes + kPieces * kFuelPerPiece) << name;
   }
-  const std::uint64_t backwards = fuel("copy", {1, 0, kMemoryBytes - 1}) - none;
-  EXPECT_GE(backwards, per_memory * 9 / 10);
-  EXPECT_GE(fuel("table_fill", {0, 3000}), fuel("table_fill", {0, 1}) + 2900);
-  EXPECT_GE(fuel("table_copy", {0, 0, 3000}), fuel("table_copy", {0, 0, 1}) + 2900);
-  EXPECT_GE(fuel("table_grow", {900}), fuel("table_grow", {0}) + 800);
-  EXPECT_LE(fuel("table_grow", {0xffffffff}), 3u << 20);
+  EXPECT_GE(fuel("copy", {1, 0, kMemoryBytes - 1}), fuel("copy", {1, 0, 0}) + kMemoryBytes - 1);
+  EXPECT_GE(fuel("init", {0, 0, 43}), fuel("init", {0, 0, 0}) + 43);
+  EXPECT_GE(fuel("table_fill", {0, 3000}), fuel("table_fill", {0, 1}) + 2999);
+  EXPECT_GE(fuel("table_copy", {0, 0, 3000}), fuel("table_copy", {0, 0, 1}) + 2999);
+  EXPECT_GE(fuel("table_grow", {900}), fuel("table_grow", {0}) + 900);
+}
+
+// Goal:   a short operation of a length that stands in the code stays what it is, since the engine makes few instructions of it; a
+//         long one does not.
+// Method: the instrumented module has a function more for the long one.
+TEST_F(InstrumentTest, LeavesShortOperationsOfKnownLength) {
+  const auto functions = [](std::uint32_t length) {
+    const Bytes code = join({Bytes{0x41, 0, 0x41, 0, 0x41}, leb(length), Bytes{0xfc, 0x0b, 0}});
+    return read_module(instrumented(program(code)))->function_count;
+  };
+  EXPECT_EQ(functions(32), 1u);
+  EXPECT_EQ(functions(0x200000), 2u);
 }
 
 // Goal:   a growth that the module's own maximum allows and the host refuses is on record, the largest of several; others are not.
