@@ -1,3 +1,5 @@
+#include <gstd/wasm.hpp>
+
 #include <algorithm>
 
 #include "handles.hpp"
@@ -76,6 +78,22 @@ gstd_task_request* gstd_task_request_new(const uint8_t* module_sha256, int64_t b
     return request;
   });
 }
+const uint8_t* gstd_javascript_engine(size_t* size) {
+  const auto engine = gstd::wasm::javascript_engine();
+  if (size != nullptr) *size = engine.size();
+  return engine.empty() ? nullptr : engine.data();
+}
+
+gstd_task_request* gstd_task_request_new_script(const char* script, size_t size, int64_t budget_nano) {
+  if (script == nullptr) return nullptr;
+  return make_or_null<gstd_task_request>([&] {
+    gstd::TaskRequest request;
+    request.script.assign(script, size);
+    request.module = gstd::sha256(gstd::wasm::javascript_engine());
+    request.budget = gstd::Amount{budget_nano};
+    return request;
+  });
+}
 gstd_status gstd_task_request_set_input(gstd_task_request* request, const uint8_t* data, size_t size, gstd_error** error) {
   return guarded(error, [&]() -> gstd::Result<void> {
     if (request == nullptr || (data == nullptr && size != 0)) return missing("request and data");
@@ -89,6 +107,15 @@ void gstd_task_request_set_limits(gstd_task_request* request, const gstd_limits*
 }
 void gstd_task_request_set_priority(gstd_task_request* request, int32_t priority) {
   if (request != nullptr) request->request.priority = priority;
+}
+gstd_status gstd_task_request_set_convention(gstd_task_request* request, int32_t convention, gstd_error** error) {
+  return guarded(error, [&]() -> gstd::Result<void> {
+    if (request == nullptr) return missing("request");
+    const auto known = convention_of(convention);
+    if (!known) return known.error();
+    request->request.convention = *known;
+    return {};
+  });
 }
 gstd_status gstd_task_request_set_idempotency_key(gstd_task_request* request, const char* key, gstd_error** error) {
   return guarded(error, [&]() -> gstd::Result<void> {
@@ -161,13 +188,33 @@ gstd_status gstd_client_wait_result(gstd_client* client, const char* task_id, ui
 
 gstd_status gstd_result_verify(const gstd_result* result, const uint8_t* module_sha256, const uint8_t* input_sha256,
                                gstd_error** error) {
+  return gstd_result_verify_convention(result, module_sha256, input_sha256, GSTD_CONVENTION_WASI, error);
+}
+
+gstd_status gstd_result_verify_convention(const gstd_result* result, const uint8_t* module_sha256, const uint8_t* input_sha256,
+                                          int32_t convention, gstd_error** error) {
   return guarded(error, [&]() -> gstd::Result<void> {
     if (result == nullptr) return missing("result");
+    const auto known = convention_of(convention);
+    if (!known) return known.error();
     const auto module = digest(module_sha256, "module_sha256");
     if (!module) return module.error();
     const auto input = digest(input_sha256, "input_sha256");
     if (!input) return input.error();
-    if (auto receipt = gstd::verify_result(result->result, *module, *input); !receipt) return std::move(receipt).error();
+    if (auto receipt = gstd::verify_result(result->result, *module, *input, *known); !receipt) return std::move(receipt).error();
+    return {};
+  });
+}
+
+gstd_status gstd_result_verify_script(const gstd_result* result, const char* script, size_t size, const uint8_t* input,
+                                      size_t input_size, gstd_error** error) {
+  return guarded(error, [&]() -> gstd::Result<void> {
+    if (result == nullptr || script == nullptr || (input == nullptr && input_size != 0)) return missing("result, script and input");
+    const auto framed = gstd::wasm::javascript_input({script, size}, gstd::as_text(bytes(input, input_size)));
+    if (!framed) return framed.error();
+    const auto engine = gstd::sha256(gstd::wasm::javascript_engine());
+    if (auto receipt = gstd::verify_result(result->result, engine, gstd::sha256(*framed)); !receipt)
+      return std::move(receipt).error();
     return {};
   });
 }

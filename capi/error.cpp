@@ -11,6 +11,12 @@ gstd_status fail(gstd_error** out, Error&& error) noexcept {
   return status;
 }
 
+Result<GuestConvention> convention_of(std::int32_t number) {
+  const auto convention = static_cast<GuestConvention>(number);
+  if (parse_guest_convention(to_string(convention)) == convention) return convention;
+  return Error{ErrorCode::invalid_argument, "convention must be a GSTD_CONVENTION_ number", "field"};
+}
+
 Result<Digest> digest(const std::uint8_t* data, std::string_view name) {
   if (data == nullptr) return missing(name);
   return Digest::from_bytes({data, Digest::kSize});

@@ -132,6 +132,15 @@ enum {
 /* E.g. "fuel_exhausted". Since: 0.1 */
 GSTD_API const char* gstd_outcome_name(int32_t kind);
 
+/* How a guest gets its input and gives its result. */
+enum {
+  GSTD_CONVENTION_WASI = 0,   /* stdin and stdout */
+  GSTD_CONVENTION_ENV = 1,    /* the platform's env.* imports */
+  GSTD_CONVENTION_REACTOR = 2 /* exported alloc and run */
+};
+/* E.g. "gstd:env". Since: 0.1 */
+GSTD_API const char* gstd_convention_name(int32_t convention);
+
 /* ------------------------------------------------------------------------------------------------------------------- sandbox */
 
 /* An engine that runs WASI programs with stdin as input and stdout as result, and nothing else. */
@@ -284,12 +293,21 @@ GSTD_API gstd_status gstd_client_upload_module(gstd_client* client, const uint8_
 typedef struct gstd_task_request gstd_task_request;
 /* On an uploaded module, with empty input. NULL where there is no memory. Since: 0.1 */
 GSTD_API gstd_task_request* gstd_task_request_new(const uint8_t* module_sha256, int64_t budget_nano);
+/* The engine that runs scripts: a WASI module of `*size` bytes, the library's own. NULL where it was built without. Since: 0.1 */
+GSTD_API const uint8_t* gstd_javascript_engine(size_t* size);
+/* A script instead of a module: `size` bytes of JavaScript in UTF-8. Its input is a JSON text, or nothing, its output the
+ * result as JSON. It is to run on this library's own engine; a coordinator that has another one and was never given this one refuses
+ * the task with reason "module_unknown": upload gstd_javascript_engine's and create again. NULL where there is no memory.
+ * Since: 0.1 */
+GSTD_API gstd_task_request* gstd_task_request_new_script(const char* script, size_t size, int64_t budget_nano);
 /* Copies the input. Errors: GSTD_RESOURCE_EXHAUSTED: no memory. Since: 0.1 */
 GSTD_API gstd_status gstd_task_request_set_input(gstd_task_request* request, const uint8_t* data, size_t size, gstd_error** error);
 /* Copies the limits. Since: 0.1 */
 GSTD_API void gstd_task_request_set_limits(gstd_task_request* request, const gstd_limits* limits);
 /* 1 first, 5 last; default 3. Since: 0.1 */
 GSTD_API void gstd_task_request_set_priority(gstd_task_request* request, int32_t priority);
+/* A GSTD_CONVENTION_ number; default GSTD_CONVENTION_WASI. Errors: GSTD_INVALID_ARGUMENT: any other number. Since: 0.1 */
+GSTD_API gstd_status gstd_task_request_set_convention(gstd_task_request* request, int32_t convention, gstd_error** error);
 /* Creating again with the same key and terms gives the same task. Since: 0.1 */
 GSTD_API gstd_status gstd_task_request_set_idempotency_key(gstd_task_request* request, const char* key, gstd_error** error);
 /* Since: 0.1 */
@@ -327,9 +345,16 @@ typedef struct gstd_result gstd_result;
 /* Waits until the task is done. Errors: GSTD_FAILED_PRECONDITION with the state as reason: it ended without a result. Since: 0.1 */
 GSTD_API gstd_status gstd_client_wait_result(gstd_client* client, const char* task_id, uint32_t timeout_ms, const gstd_stop* stop,
                                              gstd_result** out, gstd_error** error);
-/* Whether the named worker signed exactly this result for this module and input. Errors: GSTD_DATA_LOSS: it did not. Since: 0.1 */
+/* Whether the named worker signed exactly this result for this module and input, run as a WASI program.
+ * Errors: GSTD_DATA_LOSS: it did not. Since: 0.1 */
 GSTD_API gstd_status gstd_result_verify(const gstd_result* result, const uint8_t* module_sha256, const uint8_t* input_sha256,
                                         gstd_error** error);
+/* The same for a module that was to be run by `convention`, a GSTD_CONVENTION_ number. Since: 0.1 */
+GSTD_API gstd_status gstd_result_verify_convention(const gstd_result* result, const uint8_t* module_sha256,
+                                                   const uint8_t* input_sha256, int32_t convention, gstd_error** error);
+/* The same for a task of gstd_task_request_new_script with this script and input. Since: 0.1 */
+GSTD_API gstd_status gstd_result_verify_script(const gstd_result* result, const char* script, size_t size, const uint8_t* input,
+                                               size_t input_size, gstd_error** error);
 /* A GSTD_OUTCOME_ number. Since: 0.1 */
 GSTD_API int32_t gstd_result_outcome(const gstd_result* result);
 /* Since: 0.1 */
@@ -344,6 +369,85 @@ GSTD_API uint32_t gstd_result_attempt(const gstd_result* result);
 GSTD_API const char* gstd_result_worker_wallet(const gstd_result* result);
 /* Since: 0.1 */
 GSTD_API void gstd_result_free(gstd_result* result);
+
+/* -------------------------------------------------------------------------------------------------------------- verification */
+
+/* The worker's signed receipt as JSON, to be kept: what gstd_verify() and `gstd verify` take. Since: 0.1 */
+GSTD_API gstd_status gstd_result_receipt(const gstd_result* result, gstd_text** out, gstd_error** error);
+
+/* What is at hand to check a receipt with; what is not set is not compared. */
+typedef struct gstd_evidence gstd_evidence;
+/* NULL where there is no memory. Since: 0.1 */
+GSTD_API gstd_evidence* gstd_evidence_new(void);
+/* With an input: the run is done again. Copies. Errors: GSTD_RESOURCE_EXHAUSTED: no memory. Since: 0.1 */
+GSTD_API gstd_status gstd_evidence_set_module(gstd_evidence* evidence, const uint8_t* data, size_t size, gstd_error** error);
+/* Copies; NULL and 0 for an empty input. Errors: GSTD_RESOURCE_EXHAUSTED: no memory. Since: 0.1 */
+GSTD_API gstd_status gstd_evidence_set_input(gstd_evidence* evidence, const uint8_t* data, size_t size, gstd_error** error);
+/* The output that came with the receipt. Copies. Errors: GSTD_RESOURCE_EXHAUSTED: no memory. Since: 0.1 */
+GSTD_API gstd_status gstd_evidence_set_output(gstd_evidence* evidence, const uint8_t* data, size_t size, gstd_error** error);
+/* The worker's key, 32 bytes, from somebody who knows it. Since: 0.1 */
+GSTD_API gstd_status gstd_evidence_set_public_key(gstd_evidence* evidence, const uint8_t* public_key, gstd_error** error);
+/* The wallet that should have done the work. Errors: GSTD_INVALID_ARGUMENT: not an id. Since: 0.1 */
+GSTD_API gstd_status gstd_evidence_set_worker(gstd_evidence* evidence, const char* wallet, gstd_error** error);
+/* Since: 0.1 */
+GSTD_API void gstd_evidence_free(gstd_evidence* evidence);
+
+enum {
+  GSTD_CONCLUSION_CONFIRMED = 0,   /* all that was compared agrees */
+  GSTD_CONCLUSION_REFUTED = 1,     /* the receipt does not vouch for this, or for something untrue */
+  GSTD_CONCLUSION_INCONCLUSIVE = 2 /* nothing is known either way */
+};
+enum {
+  GSTD_ASPECT_SIGNATURE = 0,
+  GSTD_ASPECT_SIGNER = 1,
+  GSTD_ASPECT_WORKER = 2,
+  GSTD_ASPECT_SIZE_LIMITS = 3,
+  GSTD_ASPECT_MODULE_SHA256 = 4,
+  GSTD_ASPECT_INPUT_SHA256 = 5,
+  GSTD_ASPECT_GIVEN_OUTPUT_SIZE = 6,
+  GSTD_ASPECT_GIVEN_OUTPUT_SHA256 = 7,
+  GSTD_ASPECT_ENGINE = 8,
+  GSTD_ASPECT_OUTCOME = 9,
+  GSTD_ASPECT_EXIT_CODE = 10,
+  GSTD_ASPECT_OUTPUT_SHA256 = 11,
+  GSTD_ASPECT_FUEL_USED = 12
+};
+enum { GSTD_AGREEMENT_AGREES = 0, GSTD_AGREEMENT_DIFFERS = 1, GSTD_AGREEMENT_NOT_COMPARED = 2 };
+/* E.g. "refuted". Since: 0.1 */
+GSTD_API const char* gstd_conclusion_name(int32_t conclusion);
+/* E.g. "output_sha256". Since: 0.1 */
+GSTD_API const char* gstd_aspect_name(int32_t aspect);
+/* E.g. "not_compared". Since: 0.1 */
+GSTD_API const char* gstd_agreement_name(int32_t agreement);
+
+/* What a verification comes to. */
+typedef struct gstd_verdict gstd_verdict;
+/* Checks a receipt: signature and signer; the output, where there is one; and, with module and input, the run again, in a sandbox
+ * of its own, within `timeout_ms` and 60 s. `receipt_json` is `size` bytes of gstd_result_receipt()'s text, or of the API's reply
+ * about a result; `evidence` may be NULL. A bad signature is a verdict, not an error.
+ * Errors: GSTD_INVALID_ARGUMENT: not such a text (reasons "json", "field", "receipt"), no key known ("key"), a module without an
+ * input or the other way round ("evidence"). GSTD_UNIMPLEMENTED: a run without an engine. GSTD_CANCELLED, GSTD_DEADLINE_EXCEEDED,
+ * GSTD_RESOURCE_EXHAUSTED. Since: 0.1 */
+GSTD_API gstd_status gstd_verify(const char* receipt_json, size_t size, const gstd_evidence* evidence, uint32_t timeout_ms,
+                                 const gstd_stop* stop, gstd_verdict** out, gstd_error** error);
+/* A GSTD_CONCLUSION_ number. Since: 0.1 */
+GSTD_API int32_t gstd_verdict_conclusion(const gstd_verdict* verdict);
+/* A stable word: refuted, the first aspect that differs; inconclusive, why; confirmed, empty. Since: 0.1 */
+GSTD_API const char* gstd_verdict_reason(const gstd_verdict* verdict);
+/* One sentence for people. Since: 0.1 */
+GSTD_API const char* gstd_verdict_message(const gstd_verdict* verdict);
+/* 1 where the run was done again, else 0. Since: 0.1 */
+GSTD_API int32_t gstd_verdict_re_executed(const gstd_verdict* verdict);
+/* Since: 0.1 */
+GSTD_API size_t gstd_verdict_finding_count(const gstd_verdict* verdict);
+/* A GSTD_ASPECT_ number; -1 beyond the last. Since: 0.1 */
+GSTD_API int32_t gstd_verdict_finding_aspect(const gstd_verdict* verdict, size_t index);
+/* A GSTD_AGREEMENT_ number. Since: 0.1 */
+GSTD_API int32_t gstd_verdict_finding_agreement(const gstd_verdict* verdict, size_t index);
+/* For people. Since: 0.1 */
+GSTD_API const char* gstd_verdict_finding_message(const gstd_verdict* verdict, size_t index);
+/* Since: 0.1 */
+GSTD_API void gstd_verdict_free(gstd_verdict* verdict);
 
 /* -------------------------------------------------------------------------------------------------------------------- worker */
 

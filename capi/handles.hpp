@@ -5,6 +5,7 @@
 #include <gstd/coordinator.hpp>
 #include <gstd/crypto.hpp>
 #include <gstd/pow.hpp>
+#include <gstd/verify.hpp>
 #include <gstd/wasm.hpp>
 #include <gstd/worker.hpp>
 
@@ -72,6 +73,18 @@ struct gstd_result {
   gstd::protocol::TaskResult result;
 };
 
+struct gstd_evidence {
+  std::optional<gstd::Bytes> module;
+  std::optional<gstd::Bytes> input;
+  std::optional<gstd::Bytes> output;
+  std::optional<gstd::PublicKey> key;
+  std::optional<gstd::WalletId> worker;
+};
+
+struct gstd_verdict {
+  gstd::Verdict verdict;
+};
+
 struct gstd_worker_options {
   gstd::WorkerOptions options;
 };
@@ -134,5 +147,8 @@ inline BytesView bytes(const std::uint8_t* data, std::size_t size) { return data
 
 /// A digest that a caller passed by pointer. Errors: invalid_argument: NULL.
 Result<Digest> digest(const std::uint8_t* data, std::string_view name);
+
+/// Errors: invalid_argument: no GSTD_CONVENTION_ number.
+Result<GuestConvention> convention_of(std::int32_t number);
 
 }  // namespace gstd::capi

@@ -5,6 +5,9 @@ using namespace gstd::capi;
 extern "C" {
 
 const char* gstd_outcome_name(int32_t kind) { return gstd::to_string(static_cast<gstd::OutcomeKind>(kind)).data(); }
+const char* gstd_convention_name(int32_t convention) {
+  return gstd::to_string(static_cast<gstd::GuestConvention>(convention)).data();
+}
 
 gstd_status gstd_sandbox_new(uint32_t slots, uint64_t memory_bytes_max, gstd_sandbox** out, gstd_error** error) {
   return guarded(error, [&]() -> gstd::Result<void> {

@@ -93,6 +93,10 @@ Result<void> write_file(const std::filesystem::path& path, BytesView content) {
   return {};
 }
 
+Result<void> write_receipt_file(const std::filesystem::path& path, const protocol::TaskResult& result) {
+  return write_file(path, as_bytes(protocol::write(protocol::signed_receipt_of(result)) + '\n'));
+}
+
 void Connection::add_options(CLI::App& command, bool key_required) {
   command.add_option("--url", url, "The coordinator")->envname("GSTD_URL")->capture_default_str();
   auto* key = command.add_option("--key", key_file, "Key file, as `gstd keygen` writes it")->envname("GSTD_KEY");

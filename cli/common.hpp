@@ -19,6 +19,8 @@ enum ExitCode : int {
   kUsage = 2,          ///< The command line itself is wrong.
   kUnreachable = 3,    ///< The coordinator did not answer in time.
   kTaskFailed = 4,     ///< The task ended without a usable result.
+  kRefuted = 5,        ///< A receipt does not vouch for what it was held against, or for something untrue.
+  kInconclusive = 6,   ///< Nothing can be said about a receipt either way.
   kInterrupted = 130,  ///< By SIGINT or SIGTERM, as shells count.
 };
 
@@ -42,6 +44,9 @@ Result<Bytes> read_file(const std::filesystem::path& path, std::size_t bytes_max
 /// Writes a whole file, or standard output for "-". Errors: those of file_error().
 Result<void> write_file(const std::filesystem::path& path, BytesView content);
 
+/// Writes a result's receipt, as `gstd verify` reads it. Errors: those of file_error().
+Result<void> write_receipt_file(const std::filesystem::path& path, const protocol::TaskResult& result);
+
 /// `--url`, `--key`, `--wallet` and the environment variables behind them.
 struct Connection {
   std::string url = "http://127.0.0.1:8080";
@@ -63,6 +68,7 @@ void add_worker(CLI::App& program, int& exit_code);
 void add_run(CLI::App& program, int& exit_code);
 void add_submit(CLI::App& program, int& exit_code);
 void add_status(CLI::App& program, int& exit_code);
+void add_verify(CLI::App& program, int& exit_code);
 void add_keygen(CLI::App& program, int& exit_code);
 void add_pow(CLI::App& program, int& exit_code);
 void add_version(CLI::App& program, int& exit_code);

@@ -1,6 +1,7 @@
 #include <gstd/wasm.hpp>
 
 #include <cstdio>
+#include <map>
 
 #include "common.hpp"
 #include "signals.hpp"
@@ -15,6 +16,7 @@ struct Options {
   std::uint64_t fuel = RunLimits{}.fuel;
   std::uint64_t memory_mib = RunLimits{}.memory_bytes_max >> 20;
   std::int64_t timeout_ms = RunLimits{}.wall_time.count();
+  wasm::Isolation isolation = wasm::Isolation::thread;
   bool json = false;
 };
 
@@ -59,7 +61,8 @@ int run(const Options& options) {
   limits.memory_bytes_max = options.memory_mib << 20;
   limits.wall_time = std::chrono::milliseconds{options.timeout_ms};
   if (auto checked = check_limits(limits); !checked) return report(checked.error(), options.json);
-  auto sandbox = wasm::Sandbox::create({.slots = 1, .slot_memory_bytes_max = limits.memory_bytes_max});
+  auto sandbox =
+      wasm::Sandbox::create({.slots = 1, .slot_memory_bytes_max = limits.memory_bytes_max, .isolation = options.isolation});
   if (!sandbox) return report(sandbox.error(), options.json);
   const auto outcome = run_module(*sandbox, *module, *input, limits);
   if (!outcome) return report(outcome.error(), options.json);
@@ -91,6 +94,10 @@ void add_run(CLI::App& program, int& exit_code) {
   command->add_option("--fuel", options->fuel, "Fuel, about one per instruction")->capture_default_str();
   command->add_option("--memory-mib", options->memory_mib, "Linear memory")->check(CLI::Range(1u, 4096u))->capture_default_str();
   command->add_option("--timeout-ms", options->timeout_ms, "Wall clock")->capture_default_str();
+  command->add_option("--isolation", options->isolation, "Where the module compiles and runs: thread or process")
+      ->transform(CLI::CheckedTransformer(
+          std::map<std::string, wasm::Isolation>{{"thread", wasm::Isolation::thread}, {"process", wasm::Isolation::process}}))
+      ->default_str("thread");
   add_json_option(*command, options->json);
   command->footer("Exits with 0 whenever an outcome was reached, also a trap or an exhausted limit; with 130 after Ctrl-C.");
   command->callback([options, &exit_code] {

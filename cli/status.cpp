@@ -8,14 +8,30 @@ namespace {
 struct Options {
   Connection connection;
   std::string task;
+  std::filesystem::path receipt;
+  std::filesystem::path output;
   bool json = false;
 };
+
+// The accepted result, held against what the task says about module and input; then its parts into the files that were named.
+Result<void> save_result(const Client& client, const protocol::TaskView& task, const Options& options) {
+  const auto result = client.result(task.task_id);
+  if (!result) return result.error();
+  if (auto receipt = verify_result(*result, task.module_sha256, task.input_sha256, task.convention); !receipt)
+    return std::move(receipt).error();
+  if (!options.output.empty())
+    if (auto written = write_file(options.output, result->output); !written) return written;
+  if (!options.receipt.empty()) return write_receipt_file(options.receipt, *result);
+  return {};
+}
 
 int show_task(const Client& client, const Options& options) {
   const auto id = TaskId::parse(options.task);
   if (!id) return report(id.error(), options.json);
   const auto task = client.task(*id);
   if (!task) return report_call(task.error(), options.json);
+  if (!options.receipt.empty() || !options.output.empty())
+    if (auto saved = save_result(client, *task, options); !saved) return report_call(saved.error(), options.json);
   if (options.json) {
     std::printf("%s\n", protocol::write(*task).c_str());
     return kOk;
@@ -81,9 +97,16 @@ void add_status(CLI::App& program, int& exit_code) {
   auto* command = program.add_subcommand("status", "Show a task, or a coordinator's health, queue and, with a key, balance");
   auto options = std::make_shared<Options>();
   options->connection.add_options(*command, false);
-  command->add_option("TASK", options->task, "Task id");
+  auto* task = command->add_option("TASK", options->task, "Task id");
+  command->add_option("--receipt", options->receipt, "File for the receipt of the task's result, for `gstd verify`; needs --key")
+      ->needs(task);
+  command->add_option("--output", options->output, "File for the task's output; needs --key")->needs(task);
   add_json_option(*command, options->json);
-  command->callback([options, &exit_code] { exit_code = status(*options); });
+  command->callback([options, &exit_code] {
+    if (options->receipt == "-" || options->output == "-")
+      throw CLI::ValidationError("--receipt and --output take a file; stdout has the task's state");
+    exit_code = status(*options);
+  });
 }
 
 }  // namespace gstd::cli

@@ -11,4 +11,12 @@ if(GSTD_BUILD_COORDINATOR)
 endif()
 if(GSTD_WITH_WASMTIME)
   include(GstdWasmtime)                                          # wasm
+  if(GSTD_BUILD_RUNNER)
+    pkg_check_modules(seccomp IMPORTED_TARGET libseccomp)        # the program gstd-runner alone
+    if(NOT seccomp_FOUND)
+      message(FATAL_ERROR "gstd-runner, which runs guests in processes of their own, needs libseccomp: install Debian's package "
+                          "`libseccomp-dev`, or set GSTD_BUILD_RUNNER=OFF to do without Isolation::process")
+    endif()
+  endif()
 endif()
+include(GstdJavascript)                                          # wasm

@@ -34,6 +34,11 @@ RunLimits limits_of(std::optional<std::uint64_t> fuel, std::optional<std::uint64
   return limits;
 }
 
+GuestConvention convention_of(const std::string& name) {
+  if (const auto convention = parse_guest_convention(name)) return *convention;
+  throw Raised{{ErrorCode::invalid_argument, "convention must be \"wasi\", \"gstd:env\" or \"reactor\"", "field"}};
+}
+
 void bind_basics(py::module_& module) {
   py::class_<SigningKey>(module, "Key", "An Ed25519 key pair.")
       .def_static(

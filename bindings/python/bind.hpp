@@ -70,11 +70,15 @@ py::object decimal_of(Amount amount);
 RunLimits limits_of(std::optional<std::uint64_t> fuel, std::optional<std::uint64_t> memory_bytes_max,
                     std::optional<double> wall_seconds, std::optional<std::uint64_t> output_bytes_max);
 
+/// A convention by its name: "wasi", "gstd:env" or "reactor".
+GuestConvention convention_of(const std::string& name);
+
 void bind_errors(py::module_& module);
 void bind_basics(py::module_& module);
 void bind_sandbox(py::module_& module);
 void bind_pow(py::module_& module);
 void bind_client(py::module_& module);
+void bind_verify(py::module_& module);
 void bind_worker(py::module_& module);
 void bind_coordinator(py::module_& module);
 

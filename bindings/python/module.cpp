@@ -9,6 +9,7 @@ PYBIND11_MODULE(_core, module) {
   gstd::python::bind_sandbox(module);
   gstd::python::bind_pow(module);
   gstd::python::bind_client(module);
+  gstd::python::bind_verify(module);
   gstd::python::bind_worker(module);
   gstd::python::bind_coordinator(module);
 }

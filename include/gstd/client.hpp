@@ -36,6 +36,11 @@ struct TaskRequest {
   std::string type = "wasm_binary";
   std::string operation = "run";
   std::string idempotency_key{};  ///< Empty: a random one per call, so that the client's own repeats create one task.
+  GuestConvention convention = GuestConvention::wasi;
+  /// JavaScript instead of a module: `input` is a JSON text then, or empty, the output the script's result as JSON, and type and
+  /// convention follow. `module` may name the engine, e.g. wasm::javascript_engine() by its digest, and then also the receipt is
+  /// for that one; all zeros leave the choice to the coordinator, which says in TaskCreated what it has chosen.
+  std::string script{};
 };
 
 /// A connection to one coordinator. May be shared between threads; starts none. Every call blocks, within its CallOptions.
@@ -107,8 +112,9 @@ class Client {
 };
 
 /// Whether the worker that the result names signed exactly this result: the receipt is its signature's, and task, attempt, output,
-/// module and input are the receipt's. `module` and `input` are what the requester asked for.
+/// module, input and convention are the receipt's. `module`, `input` and `convention` are what the requester asked for.
 /// Errors: data_loss, reason "receipt_invalid": it did not; the message says what differs.
-Result<Receipt> verify_result(const protocol::TaskResult& result, const Digest& module, const Digest& input);
+Result<Receipt> verify_result(const protocol::TaskResult& result, const Digest& module, const Digest& input,
+                              GuestConvention convention = GuestConvention::wasi);
 
 }  // namespace gstd

@@ -129,24 +129,31 @@ struct Receipt {
   std::uint64_t fuel_used = 0;
   RunLimits limits;
   std::string engine;  ///< The engine's fingerprint: printable ASCII, at most kEngineCharsMax.
+  GuestConvention convention = GuestConvention::wasi;
 
   bool operator==(const Receipt&) const = default;
 };
 
-/// The one encoding that is signed: domain tag "gstd-receipt-v1", then every field in the order above, integers big-endian with
+/// The one encoding that is signed: domain tag "gstd-receipt-v2", then every field in the order above, integers big-endian with
 /// fixed width, texts with a 4-byte length. No two receipts share an encoding. At most kReceiptBytesMax. A receipt that lacks an
 /// id, or whose engine breaks its bounds, is encoded too, but decode_receipt() refuses it.
 Bytes encode_receipt(const Receipt& receipt);
 inline constexpr std::size_t kReceiptBytesMax = 1024;
 
+/// Reads also what was signed before there was more than one convention: tag "gstd-receipt-v1", the same fields but the last, which
+/// is `wasi`. Such evidence stays good; it is not what encode_receipt() makes, so keep the bytes that were signed.
 /// Errors: invalid_argument: not the canonical encoding of any receipt (wrong tag, length, enum, id or engine, or bytes left over).
 Result<Receipt> decode_receipt(BytesView encoded);
 
 /// Signs encode_receipt(receipt).
 Signature sign_receipt(const Receipt& receipt, const SigningKey& key);
 
-/// Whether `signature` is `key`'s over exactly these bytes, and they carry a receipt's domain tag. Their fields are
-/// decode_receipt()'s business.
+/// Whether `signature` is `key`'s over exactly these bytes, and they carry a receipt's domain tag, of either version. Their fields
+/// are decode_receipt()'s business.
 bool verify_receipt(BytesView encoded, const PublicKey& key, const Signature& signature) noexcept;
+
+/// Whether a run can have ended as the receipt says: fuel within its limit, and exit code 0 exactly where `completed`.
+/// Errors: invalid_argument, reason "receipt_mismatch".
+Result<void> check_consistent(const Receipt& receipt);
 
 }  // namespace gstd

@@ -12,6 +12,10 @@ namespace gstd::protocol {
 inline constexpr std::size_t kBodyBytesMax = 16u << 20;
 /// Longest input of a task, in bytes (its base64 fits kBodyBytesMax).
 inline constexpr std::size_t kInputBytesMax = 10u << 20;
+/// Longest script of a task, in UTF-8; with its input it must fit kInputBytesMax.
+inline constexpr std::size_t kScriptBytesMax = 1u << 20;
+/// The type of tasks that have a script.
+inline constexpr std::string_view kScriptTaskType = "js_script";
 /// Imports and exports of one module together: how many, and the bytes of their names. Far above what compilers write; a module
 /// near either makes a metadata message of some MiB.
 inline constexpr std::size_t kModuleNamesMax = 10'000;
@@ -59,12 +63,15 @@ struct Message {  ///< {"message": ...}
 struct CreateTask {
   std::string type;
   Amount budget;
-  std::string payload;   ///< Raw JSON text of the object, which is the input; empty: see `input`.
-  Bytes input;           ///< Ours, "input_base64"; either this or a payload.
-  Digest module_sha256;  ///< Ours, as all below.
+  std::string payload;  ///< Raw JSON text of the object, which is the input; empty: see `input`.
+  Bytes input;          ///< Ours, "input_base64"; either this or a payload.
+  /// Ours, as all below. May be left out beside a script: then the coordinator's own engine runs it.
+  std::optional<Digest> module_sha256;
   std::string operation = "run";
   RunLimits limits;  ///< "limits": {"fuel","memory_bytes_max","wall_ms","output_bytes_max","log_bytes_max"}, each optional.
   int priority = kPriorityNormal;
+  GuestConvention convention = GuestConvention::wasi;
+  std::optional<std::string> script{};  ///< JavaScript, of a task of type kScriptTaskType.
 };
 
 struct TaskCreated {
@@ -73,7 +80,10 @@ struct TaskCreated {
   std::string payment_memo;  ///< "TASK-<id>"
   Amount amount;             ///< The budget.
   std::string platform_wallet;
-  Amount reward_gstd;  ///< Ours: what the worker will get.
+  Amount reward_gstd;  ///< Ours, as all below: what the worker will get.
+  /// What a receipt for this task will name. Of a script they are the engine's and the framed input's.
+  std::optional<Digest> module_sha256{};
+  std::optional<Digest> input_sha256{};
 };
 
 struct TaskCancelled {  ///< DELETE /tasks/{id}
@@ -106,6 +116,7 @@ struct TaskView {
   int priority = kPriorityNormal;
   std::optional<OutcomeKind> outcome;
   std::string last_error;
+  GuestConvention convention = GuestConvention::wasi;
 };
 
 struct TaskResult {  ///< All ours.
@@ -126,6 +137,18 @@ struct TaskResult {  ///< All ours.
   Timestamp submitted_at{};
 };
 
+/// A receipt as it is kept in a file, e.g. by `gstd submit --receipt-dir`: what a TaskResult says beside it is left out, so that a
+/// saved reply of GET /tasks/{id}/result can be read as one, too.
+struct SignedReceipt {
+  Bytes receipt;  ///< "receipt_base64": encode_receipt()'s bytes.
+  Signature signature;
+  std::optional<PublicKey> worker_public_key;
+  std::optional<Bytes> output;  ///< "output_base64"
+};
+
+/// The receipt of a result, without its output.
+SignedReceipt signed_receipt_of(const TaskResult& result);
+
 struct ModuleMetadata {
   std::string wasm_id;  ///< The SHA-256 again, under the name that the platform's task list gave it.
   Digest sha256;
@@ -134,6 +157,40 @@ struct ModuleMetadata {
   std::vector<std::string> imports;
   std::vector<std::string> exports;
   std::uint64_t memory_pages = 0;
+  std::optional<std::uint64_t> memory_pages_max;
+  std::vector<std::string> features;          ///< Ours, as all below: proposals beyond WebAssembly 1.0 that it uses.
+  std::optional<GuestConvention> convention;  ///< What it is made for; nothing where it fits none.
+  bool deterministic = false;                 ///< Whether the sandbox's profile takes it.
+  std::optional<std::string> refusal;         ///< What the profile refuses first, where it does not.
+  std::optional<std::uint64_t> refusal_byte_offset;
+};
+
+struct UploadModule {               ///< POST /wasm/upload with Content-Type application/json
+  std::optional<std::string> name;  ///< For the caller alone; a module is known by its SHA-256.
+  Bytes wasm;                       ///< "wasm_base64"
+};
+
+struct ExecuteModule {  ///< POST /wasm/{sha256}/execute
+  std::string input;    ///< Raw JSON text of an object; empty: see `input_bytes`.
+  Bytes input_bytes;    ///< "input_base64"; either this or an `input`.
+  std::optional<GuestConvention> convention;
+  std::optional<std::string> function;  ///< Only what the convention calls anyway: "_start", "main", "run".
+  std::optional<std::uint64_t> fuel;
+  std::optional<std::uint64_t> memory_limit_mb;  ///< 2^20 bytes each.
+  std::optional<std::uint64_t> timeout_ms;
+  Amount reward_gstd;  ///< The worker's; the budget is this and the fee.
+  std::uint32_t redundancy = 1;
+  int priority = kPriorityNormal;
+};
+
+struct Execution {  ///< The reply.
+  TaskId task_id;
+  std::string status;  ///< "queued", or "awaiting_escrow" while the balance does not cover the budget.
+  Amount amount;       ///< The budget.
+  Amount reward_gstd;
+  GuestConvention convention = GuestConvention::wasi;
+  Digest module_sha256;
+  Digest input_sha256;
 };
 
 /// Most versions that a PowRequest may name.
@@ -193,6 +250,7 @@ struct QueueItem {  ///< GET /orchestrator/next-task
   unsigned pow_difficulty = 0;
   Digest module_sha256;  ///< Ours, as all below: a worker decides before it pays for the claim.
   RunLimits limits;
+  GuestConvention convention = GuestConvention::wasi;
 };
 
 struct ClaimRequest {
@@ -215,6 +273,7 @@ struct Claim {
   Bytes input;  ///< "input_base64"
   RunLimits limits;
   Amount reward_gstd;
+  GuestConvention convention = GuestConvention::wasi;  ///< Left out on the wire, as by a coordinator that knows no other: wasi.
 };
 
 struct Heartbeat {  ///< Ours: POST /orchestrator/heartbeat
@@ -313,6 +372,9 @@ std::string write(const M& message);
 /// "field": a field is missing, of the wrong type or out of bounds; the message names it by its path, e.g. `limits.fuel`.
 template <class M>
 Result<M> read(std::string_view json);
+
+/// Whether a text is one JSON value of any kind, with the bounds of read(). Errors: invalid_argument, reason "json".
+Result<void> check_json(std::string_view text);
 
 /// The error form of every refusal: {"error": sentence, "code": name, "reason": word}.
 std::string write_error(const Error& error);

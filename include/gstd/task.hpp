@@ -89,6 +89,7 @@ struct TaskSpec {
   RunLimits limits;
   Amount budget;                   ///< What the requester pays for an accepted result, fee included.
   int priority = kPriorityNormal;  ///< 1 first, 5 last.
+  GuestConvention convention = GuestConvention::wasi;
 };
 
 /// Errors: invalid_argument: a field out of its bounds; the message names it.
@@ -229,6 +230,8 @@ inline constexpr std::int64_t kPlatformFeePercent = 5;
 
 Amount fee_of(Amount budget) noexcept;     ///< 5 %, rounded down: what is indivisible goes to the worker.
 Amount reward_of(Amount budget) noexcept;  ///< The rest.
+/// The budget of which exactly `reward` is left when the fee is taken off. `reward` is at most kAmountMax.
+Amount budget_for(Amount reward) noexcept;
 
 Transfer deposit_transfer(std::string_view deposit_id, const WalletId& wallet, Amount amount);
 Transfer lock_transfer(const Task& task);

@@ -124,9 +124,10 @@ class Instance {
 /// so. Every member answers `unimplemented` where libgstd was built with GSTD_WITH_WASMTIME=OFF.
 class Sandbox {
  public:
-  /// Errors: invalid_argument, reason "sandbox_options". resource_exhausted, reason "address_space": slots times
-  ///         slot_memory_bytes_max is more than the process may map (nothing of it is used before a guest does); reason "thread".
-  ///         unimplemented.
+  /// Errors: invalid_argument, reason "sandbox_options". failed_precondition, reason "cache_directory_unsafe": another user may
+  ///         write to cache_directory; reason "cache_directory": it cannot be used. resource_exhausted, reason "address_space":
+  ///         slots times slot_memory_bytes_max is more than the process may map (nothing of it is used before a guest does); reason
+  ///         "thread". unimplemented.
   static Result<Sandbox> create(const SandboxOptions& options = {});
 
   Sandbox(Sandbox&&) noexcept;
@@ -170,5 +171,25 @@ Result<ModuleInfo> inspect(BytesView module);
 
 /// Whether this build has an engine.
 bool is_available() noexcept;
+
+// ---------------------------------------------------------------------------------------------------------------------
+// JavaScript
+
+/// Longest script, in bytes. What is longer is data, and data has its place in the input.
+inline constexpr std::size_t kJavascriptBytesMax = 1u << 20;
+
+/// Longest framed input: what a task's input may have on the wire.
+inline constexpr std::size_t kJavascriptInputBytesMax = 10u << 20;
+
+/// QuickJS as a module of convention `wasi`: compile it once, run it with what javascript_input() gives. A task of JavaScript names
+/// it by its hash like any module. Empty where libgstd was built with GSTD_WITH_JAVASCRIPT=OFF. docs/guests.md says what scripts
+/// see.
+BytesView javascript_engine() noexcept;
+
+/// The input of a run of javascript_engine(): `script` and the text of its global `input`, JSON in UTF-8; none where `input_json`
+/// is empty. The engine judges both: what is not JavaScript or not JSON ends the run with exit code 1 and a message in the log.
+/// Layout:  "GSTDJS1\n", the script's length as a little-endian u32, the script, the JSON text to the end.
+/// Errors:  invalid_argument, reason "script_too_large" or "input_too_large". unimplemented: no engine in this build.
+Result<Bytes> javascript_input(std::string_view script, std::string_view input_json);
 
 }  // namespace gstd::wasm

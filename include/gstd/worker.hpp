@@ -3,6 +3,7 @@
 
 #include <gstd/base.hpp>
 #include <gstd/client.hpp>
+#include <gstd/wasm.hpp>
 
 #include <memory>
 
@@ -25,7 +26,9 @@ struct WorkerOptions {
   unsigned pow_threads = 1;  ///< Per claim. 1 to pow::kThreadsMax.
   double pow_cpu_share = 1;  ///< How much of each of those threads' time is worked, pow::kCpuShareMin to 1. Less
                              ///< where the host's own work matters more than a claim that comes sooner.
-  std::uint64_t memory_bytes_max = 256ull << 20;  ///< Per slot; tasks that want more are left to others.
+  std::uint64_t memory_bytes_max = 256ull << 20;        ///< Per slot; tasks that want more are left to others.
+  wasm::Isolation isolation = wasm::Isolation::thread;  ///< `process`: each task in a child of its own, which costs it some
+                                                        ///< milliseconds; needs the program gstd-runner.
   std::string device_type = "desktop";
   std::chrono::milliseconds poll_wait{20'000};  ///< How long one question for work may wait at the coordinator.
   /// Called from the worker's threads, one call at a time. It may take its time: the slot that it reports on waits for it. What it

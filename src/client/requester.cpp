@@ -17,14 +17,20 @@ Result<protocol::TaskCreated> Client::create_task(const TaskRequest& request, co
     return Error{ErrorCode::invalid_argument,
                  "the input is longer than " + std::to_string(protocol::kInputBytesMax) + " bytes; split the work into more tasks",
                  "input_too_long"};
+  if (request.script.size() > protocol::kScriptBytesMax)
+    return Error{ErrorCode::invalid_argument,
+                 "the script is longer than " + std::to_string(protocol::kScriptBytesMax) + " bytes; give it its data as input",
+                 "script"};
   protocol::CreateTask message;
-  message.type = request.type;
+  message.type = request.script.empty() ? request.type : std::string(protocol::kScriptTaskType);
   message.budget = request.budget;
   message.input = request.input;
-  message.module_sha256 = request.module;
+  if (request.module != Digest{} || request.script.empty()) message.module_sha256 = request.module;
   message.operation = request.operation;
   message.limits = request.limits;
   message.priority = request.priority;
+  message.convention = request.convention;
+  if (!request.script.empty()) message.script = request.script;
   auto call = client::Call(client::Endpoint::create_task).sending(protocol::write(message));
   call.idempotency_key = request.idempotency_key.empty() ? make_uuid(state_->transport.random()) : request.idempotency_key;
   return state_->transport.ask<protocol::TaskCreated>(call, options);

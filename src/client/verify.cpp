@@ -10,7 +10,8 @@ Error invalid(std::string_view what) {
 
 }  // namespace
 
-Result<Receipt> verify_result(const protocol::TaskResult& result, const Digest& module, const Digest& input) {
+Result<Receipt> verify_result(const protocol::TaskResult& result, const Digest& module, const Digest& input,
+                              GuestConvention convention) {
   if (!verify_receipt(result.receipt, result.worker_public_key, result.signature))
     return invalid("its signature is not the named worker key's");
   auto decoded = decode_receipt(result.receipt);
@@ -22,6 +23,9 @@ Result<Receipt> verify_result(const protocol::TaskResult& result, const Digest& 
   if (receipt.device != result.device_id) return invalid("it names another device");
   if (receipt.module != module) return invalid("it is for another module");
   if (receipt.input != input) return invalid("it is for another input");
+  if (receipt.convention != convention)
+    return invalid("the module was run as " + std::string(to_string(receipt.convention)) + ", not as " +
+                   std::string(to_string(convention)));
   if (receipt.outcome != result.outcome) return invalid("it names another outcome");
   if (receipt.exit_code != result.exit_code) return invalid("it names another exit code");
   if (receipt.fuel_used != result.fuel_used) return invalid("it names another amount of fuel");

@@ -114,6 +114,7 @@ protocol::Claim claim_of(const Task& task, std::chrono::milliseconds lease_time,
   claim.input = std::move(input);
   claim.limits = task.spec.limits;
   claim.reward_gstd = reward_of(task.spec.budget);
+  claim.convention = task.spec.convention;
   return claim;
 }
 

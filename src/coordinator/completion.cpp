@@ -15,16 +15,6 @@ Error mismatch(std::string_view field) {
   return bad_receipt("the receipt's " + std::string(field) + " is not the task's or the request's", "receipt_mismatch");
 }
 
-// What no run can end as, whoever ran it.
-Result<void> check_consistent(const Receipt& receipt) {
-  if (receipt.fuel_used > receipt.limits.fuel) return bad_receipt("the receipt's fuel is above its limit", "receipt_mismatch");
-  if (receipt.outcome == OutcomeKind::completed && receipt.exit_code != 0)
-    return bad_receipt("the receipt's outcome is completed, but its exit code is not 0", "receipt_mismatch");
-  if (receipt.outcome == OutcomeKind::exited && receipt.exit_code == 0)
-    return bad_receipt("the receipt's outcome is exited, but its exit code is 0", "receipt_mismatch");
-  return {};
-}
-
 // What a completion says, once its parts agree with each other: everything that can be checked without the task.
 struct Evidence {
   Receipt receipt;
@@ -55,6 +45,7 @@ Result<void> check_against_task(const Receipt& receipt, std::size_t output_bytes
   if (receipt.module != spec.module) return mismatch("module");
   if (receipt.input != spec.input) return mismatch("input");
   if (receipt.limits != spec.limits) return mismatch("limits");
+  if (receipt.convention != spec.convention) return mismatch("convention");
   if (output_bytes > spec.limits.output_bytes_max)
     return Error{ErrorCode::invalid_argument,
                  "the output is longer than the task's " + std::to_string(spec.limits.output_bytes_max) + " bytes",

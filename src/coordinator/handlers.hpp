@@ -18,6 +18,9 @@ Result<Reply> upload_module(Call& call);
 Result<Reply> get_module_metadata(Call& call);
 Result<Reply> download_module(Call& call);
 
+// execute.cpp
+Result<Reply> execute_module(Call& call);
+
 // tasks.cpp
 Result<Reply> create_task(Call& call);
 Result<Reply> get_task(Call& call);

@@ -29,6 +29,8 @@ Handler handler_of(protocol::Endpoint endpoint) noexcept {
       return get_module_metadata;
     case Endpoint::download_module:
       return download_module;
+    case Endpoint::execute_module:
+      return execute_module;
     case Endpoint::register_device:
       return register_device;
     case Endpoint::pow_challenge:

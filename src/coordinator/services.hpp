@@ -5,7 +5,6 @@
 
 #include "coordinator/address_limit.hpp"
 #include "coordinator/authorities.hpp"
-#include "coordinator/module_inspector.hpp"
 #include "coordinator/mutation.hpp"
 #include "coordinator/offers.hpp"
 #include "coordinator/waits.hpp"
@@ -29,7 +28,6 @@ class Services {
   Waits& waits() noexcept { return waits_; }
   Offers& offers() noexcept { return offers_; }
   AddressLimit& address_limit() noexcept { return address_limit_; }
-  ModuleInspector& inspector() noexcept { return inspector_; }
 
   Result<void> read(const store::Store::Work& work) const { return options_.store->read(work); }
 
@@ -51,7 +49,6 @@ class Services {
   Waits waits_;
   Offers offers_;
   AddressLimit address_limit_;
-  ModuleInspector inspector_;
   std::atomic<bool> write_failed_{false};
   mutable std::mutex log_mutex_;  // a LogSink is never called concurrently
 };

@@ -1,7 +1,11 @@
 #include <gstd/crypto.hpp>
+#include <gstd/wasm.hpp>
 
+#include "coordinator/convention.hpp"
+#include "coordinator/creation.hpp"
 #include "coordinator/find.hpp"
 #include "coordinator/handlers.hpp"
+#include "coordinator/script.hpp"
 #include "coordinator/settlement.hpp"
 #include "coordinator/views.hpp"
 
@@ -42,6 +46,8 @@ struct NewTask {
   TaskId id;
   TaskSpec spec;
   Bytes input;
+  /// The script engine, where the task runs on it and the store does not have it yet.
+  std::optional<store::ModuleRecord> engine{};
 };
 
 Result<NewTask> new_task_of(protocol::CreateTask request, Random& random) {
@@ -56,7 +62,10 @@ Result<NewTask> new_task_of(protocol::CreateTask request, Random& random) {
                  "field"};
   made.spec.type = std::move(request.type);
   made.spec.operation = std::move(request.operation);
-  made.spec.module = request.module_sha256;
+  if (!request.module_sha256)
+    return Error{ErrorCode::invalid_argument, "module_sha256 is missing; only a script may do without", "field"};
+  made.spec.module = *request.module_sha256;
+  made.spec.convention = request.convention;
   made.spec.input = sha256(made.input);
   made.spec.limits = request.limits;
   made.spec.budget = request.budget;
@@ -66,8 +75,33 @@ Result<NewTask> new_task_of(protocol::CreateTask request, Random& random) {
   return made;
 }
 
+// The first script of all brings its engine along; looking into that has no place on the store's writer.
+Result<void> bring_engine(Services& services, NewTask& made) {
+  if (made.spec.module != script_engine()) return {};
+  auto found = services.read([&](store::Transaction& records) -> Result<void> {
+    if (auto module = find_module(records, made.spec.module); !module) return std::move(module).error();
+    return {};
+  });
+  if (found || found.error().code != ErrorCode::not_found) return found;
+  auto record = script_engine_record();
+  if (!record) return std::move(record).error();
+  made.engine = *std::move(record);
+  return {};
+}
+
+Result<void> put_engine(Mutation& mutation, store::ModuleRecord engine, const WalletId& requester) {
+  engine.uploader = requester;
+  engine.uploaded_at = mutation.now();
+  if (auto put = mutation.records().put_blob(engine.sha256, wasm::javascript_engine()); !put) return put;
+  return mutation.records().put_module(engine);
+}
+
 Result<Task> insert(Mutation& mutation, const NewTask& made, const WalletId& requester) {
-  if (auto module = find_module(mutation.records(), made.spec.module); !module) return std::move(module).error();
+  if (made.engine)
+    if (auto put = put_engine(mutation, *made.engine, requester); !put) return std::move(put).error();
+  auto module = find_module(mutation.records(), made.spec.module);
+  if (!module) return std::move(module).error();
+  if (auto fits = check_fits(*module, made.spec.convention); !fits) return std::move(fits).error();
   Task task;
   task.id = made.id;
   task.requester = requester;
@@ -92,6 +126,8 @@ std::string reply_for(const Task& task) {
   created.payment_memo = "TASK-" + task.id.str();
   created.amount = task.spec.budget;
   created.reward_gstd = reward_of(task.spec.budget);
+  created.module_sha256 = task.spec.module;
+  created.input_sha256 = task.spec.input;
   return protocol::write(created);
 }
 
@@ -118,16 +154,17 @@ Result<void> own_task(const Identity& identity, const Task& task) {
 
 }  // namespace
 
-Result<Reply> create_task(Call& call) {
+Result<Reply> answer_creation(Call& call, protocol::CreateTask order, std::string (*reply_for)(const Task&)) {
   auto key = idempotency_key_of(call.request().headers);
   if (!key) return std::move(key).error();
-  auto request = call.body<protocol::CreateTask>();
-  if (!request) return std::move(request).error();
-  auto made = new_task_of(*std::move(request), call.services().random());
+  if (auto expanded = expand_script(order); !expanded) return std::move(expanded).error();
+  auto made = new_task_of(std::move(order), call.services().random());
   if (!made) return std::move(made).error();
+  if (auto brought = bring_engine(call.services(), *made); !brought) return std::move(brought).error();
 
   const WalletId& requester = call.identity->wallet;
-  const Digest digest = sha256(as_bytes(call.request().body));
+  // The path says what is asked for as much as the body does: a module, for instance.
+  const Digest digest = Sha256{}.update(as_bytes(call.path_argument)).update(as_bytes(call.request().body)).finish();
   std::string body;
   auto written = call.write([&](Mutation& mutation) -> Result<void> {
     auto earlier = earlier_reply(mutation.records(), requester, *key, digest);
@@ -144,6 +181,12 @@ Result<Reply> create_task(Call& call) {
   });
   if (!written) return std::move(written).error();
   return Reply{200, kJsonType, std::move(body), false, {}};
+}
+
+Result<Reply> create_task(Call& call) {
+  auto order = call.body<protocol::CreateTask>();
+  if (!order) return std::move(order).error();
+  return answer_creation(call, *std::move(order), reply_for);
 }
 
 Result<Reply> get_task(Call& call) {

@@ -49,6 +49,7 @@ protocol::TaskView view_of(const Task& task, const std::optional<Submission>& su
   view.limits = task.spec.limits;
   view.priority = task.spec.priority;
   view.last_error = task.last_error;
+  view.convention = task.spec.convention;
   if (submission) {
     view.assigned_device = submission->device;
     view.execution_time_ms = submission->execution_time.count();
@@ -98,6 +99,7 @@ protocol::QueueItem queue_item_of(const Task& task, unsigned difficulty_bits) {
   item.pow_difficulty = difficulty_bits;
   item.module_sha256 = task.spec.module;
   item.limits = task.spec.limits;
+  item.convention = task.spec.convention;
   return item;
 }
 

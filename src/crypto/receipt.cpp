@@ -6,11 +6,14 @@ namespace gstd {
 namespace {
 
 // The version is part of the tag, so that a signature never serves for another kind of message or another version of this one.
-constexpr std::string_view kDomainTag = "gstd-receipt-v1";
+constexpr std::string_view kDomainTag = "gstd-receipt-v2";
+// Without the convention, of which there was one.
+constexpr std::string_view kDomainTagV1 = "gstd-receipt-v1";
+static_assert(kDomainTag.size() == kDomainTagV1.size());
 
-// The largest encoding: tag, three ids, three digests, engine, 3 numbers of 4 bytes (attempt, outcome, exit code) and 6 of 8 (fuel
-// used, five limits).
-static_assert(kDomainTag.size() + 3 * (4 + kIdCharsMax) + 3 * Digest::kSize + (4 + kEngineCharsMax) + 3 * 4 + 6 * 8 <=
+// The largest encoding: tag, three ids, three digests, engine, 4 numbers of 4 bytes (attempt, outcome, exit code, convention) and 6
+// of 8 (fuel used, five limits).
+static_assert(kDomainTag.size() + 3 * (4 + kIdCharsMax) + 3 * Digest::kSize + (4 + kEngineCharsMax) + 4 * 4 + 6 * 8 <=
               kReceiptBytesMax);
 
 class Writer {
@@ -90,7 +93,8 @@ class Reader {
   bool ok_ = true;
 };
 
-bool has_domain_tag(BytesView encoded) noexcept { return as_text(encoded).starts_with(kDomainTag); }
+bool is_v1(BytesView encoded) noexcept { return as_text(encoded).starts_with(kDomainTagV1); }
+bool has_domain_tag(BytesView encoded) noexcept { return as_text(encoded).starts_with(kDomainTag) || is_v1(encoded); }
 
 Error not_a_receipt(std::string_view why) {
   return {ErrorCode::invalid_argument, "not the encoding of a receipt: " + std::string(why), "receipt"};
@@ -116,6 +120,7 @@ Bytes encode_receipt(const Receipt& receipt) {
   out.number(receipt.limits.output_bytes_max);
   out.number(receipt.limits.log_bytes_max);
   out.text(receipt.engine);
+  out.number(static_cast<std::int32_t>(receipt.convention));
   return out.take();
 }
 
@@ -140,15 +145,29 @@ Result<Receipt> decode_receipt(BytesView encoded) {
   receipt.limits.output_bytes_max = in.u64();
   receipt.limits.log_bytes_max = in.u64();
   receipt.engine = in.text(kEngineCharsMax);
+  if (!is_v1(encoded)) receipt.convention = static_cast<GuestConvention>(in.u32());
   if (!in.ok()) return not_a_receipt("cut short, or a text that is empty, too long or no id");
   if (!in.at_end()) return not_a_receipt("bytes left over");
   if (parse_outcome_kind(to_string(receipt.outcome)) != receipt.outcome) return not_a_receipt("unknown outcome");
+  if (parse_guest_convention(to_string(receipt.convention)) != receipt.convention) return not_a_receipt("unknown convention");
   if (!std::ranges::all_of(receipt.engine, [](char c) { return c >= ' ' && c <= '~'; }))
     return not_a_receipt("the engine's name is not printable ASCII");
   return receipt;
 }
 
 Signature sign_receipt(const Receipt& receipt, const SigningKey& key) { return key.sign(encode_receipt(receipt)); }
+
+Result<void> check_consistent(const Receipt& receipt) {
+  const auto refuse = [](std::string message) {
+    return Error{ErrorCode::invalid_argument, std::move(message), "receipt_mismatch"};
+  };
+  if (receipt.fuel_used > receipt.limits.fuel) return refuse("the receipt's fuel is above its limit");
+  if (receipt.outcome == OutcomeKind::completed && receipt.exit_code != 0)
+    return refuse("the receipt's outcome is completed, but its exit code is not 0");
+  if (receipt.outcome == OutcomeKind::exited && receipt.exit_code == 0)
+    return refuse("the receipt's outcome is exited, but its exit code is 0");
+  return {};
+}
 
 bool verify_receipt(BytesView encoded, const PublicKey& key, const Signature& signature) noexcept {
   return encoded.size() <= kReceiptBytesMax && has_domain_tag(encoded) && verify_signature(key, encoded, signature);

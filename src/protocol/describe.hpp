@@ -139,6 +139,8 @@ inline constexpr Range kLeaseMs{1, kExactIntegerMax};
 inline constexpr List<Plain> kEventList{10'000};
 /// The platform sends at most 50, and so does our coordinator.
 inline constexpr List<Plain> kEscrowList{1'000};
+/// Proposals have short names, and there are a few dozen of them.
+inline constexpr List<Text> kFeatureList{100, kWord};
 /// As many names, and as long ones, as a coordinator takes.
 inline constexpr List<Text> kModuleNameList{kModuleNamesMax, {0, kModuleNameBytesMax}};
 

@@ -5,6 +5,9 @@
 
 namespace gstd::protocol {
 
+inline constexpr std::string_view kConventionAbout = "How the module gets its input and gives its output. Left out: wasi.";
+inline constexpr Text kScript{1, kScriptBytesMax};
+
 template <class V>
 void describe(V& v, In<V, RunLimits>& m) {
   v.about("What one run of a guest may use; what is left out has the default.");
@@ -23,10 +26,12 @@ void describe(V& v, In<V, CreateTask>& m) {
   v.field("payload", m.payload, optional, "An object whose text, byte for byte as sent, is the input.", RawObject{});
   v.field("input_base64", m.input, optional, "The input.", Base64{kInputBytesMax});
   v.at_most_one("payload", "input_base64");
-  v.field("module_sha256", m.module_sha256, required, "An uploaded module.");
+  v.field("module_sha256", m.module_sha256, optional, "An uploaded module; may be left out beside a script only.");
   v.field("operation", m.operation, optional, "What the module is to do.", kWord);
   v.field("limits", m.limits, optional, "What the run may use.");
   v.field("priority", m.priority, optional, "1 first, 5 last.", kPriority);
+  v.field("convention", m.convention, optional, kConventionAbout);
+  v.field("script", m.script, optional, "JavaScript for a task of type js_script; the input is JSON then.", kScript);
 }
 
 template <class V>
@@ -38,6 +43,8 @@ void describe(V& v, In<V, TaskCreated>& m) {
   v.field("amount", m.amount, required, "The budget.");
   v.field("platform_wallet", m.platform_wallet, required, "Where deposits go.", kIdOrNone);
   v.field("reward_gstd", m.reward_gstd, optional, "What the worker will get.");
+  v.field("module_sha256", m.module_sha256, optional, "The module that a receipt will name.");
+  v.field("input_sha256", m.input_sha256, optional, "The digest of the input that a receipt will name.");
 }
 
 template <class V>
@@ -95,6 +102,7 @@ void describe(V& v, In<V, TaskView>& m) {
   v.field("priority", m.priority, optional, "1 first, 5 last.", kPriority);
   v.field("outcome", m.outcome, optional, "How the accepted run ended.");
   v.field("last_error", m.last_error, optional, "Why the last attempt failed.", kLastError);
+  v.field("convention", m.convention, optional, kConventionAbout);
 }
 
 template <class V>
@@ -118,6 +126,15 @@ void describe(V& v, In<V, TaskResult>& m) {
 }
 
 template <class V>
+void describe(V& v, In<V, SignedReceipt>& m) {
+  v.about("A receipt as it is kept in a file, with what it takes to check it. A saved result of a task is one, too.");
+  v.field("receipt_base64", m.receipt, required, "The bytes that are signed.", Base64{kReceiptBytesMax});
+  v.field("signature", m.signature, required, "The worker's, over the receipt.");
+  v.field("worker_public_key", m.worker_public_key, optional, "Ed25519. Whose it is has to be known from elsewhere.");
+  v.field("output_base64", m.output, optional, "What the guest wrote to stdout.", Base64{kOutputBytesMax});
+}
+
+template <class V>
 void describe(V& v, In<V, ModuleMetadata>& m) {
   v.about("What a module wants and offers.");
   v.field("wasm_id", m.wasm_id, required, "The SHA-256 again.", kIdOrNone);
@@ -127,6 +144,48 @@ void describe(V& v, In<V, ModuleMetadata>& m) {
   v.field("imports", m.imports, required, "module.name of each, in order of appearance.", kModuleNameList);
   v.field("exports", m.exports, required, "Names, in order of appearance.", kModuleNameList);
   v.field("memory_pages", m.memory_pages, required, "Linear memory that it starts with, in pages of 64 KiB.");
+  v.field("memory_pages_max", m.memory_pages_max, optional, "Its own limit on them; left out where it sets none.");
+  v.field("features", m.features, optional, "Proposals beyond WebAssembly 1.0 that it uses.", kFeatureList);
+  v.field("convention", m.convention, optional, "What it is made for; left out where it fits no convention.");
+  v.field("deterministic", m.deterministic, optional, "Whether the sandbox takes it, so that every worker computes the same.");
+  v.field("refusal", m.refusal, optional, "What the sandbox refuses first, where it does not take the module.", kSentence);
+  v.field("refusal_byte_offset", m.refusal_byte_offset, optional, "Where in the module that is.");
+}
+
+template <class V>
+void describe(V& v, In<V, UploadModule>& m) {
+  v.about("A module as JSON. Longer ones fit as they are, with Content-Type application/wasm.");
+  v.field("name", m.name, optional, "For the caller; not kept: a module is known by its SHA-256.", kIdOrNone);
+  v.field("wasm_base64", m.wasm, required, "The module.", Base64{kBodyBytesMax});
+}
+
+template <class V>
+void describe(V& v, In<V, ExecuteModule>& m) {
+  v.about("A run of a module that is asked for: POST /tasks/create for those who think of modules.");
+  v.field("input", m.input, optional, "An object whose text, byte for byte as sent, is the input.", RawObject{});
+  v.field("input_base64", m.input_bytes, optional, "The input.", Base64{kInputBytesMax});
+  v.at_most_one("input", "input_base64");
+  v.field("convention", m.convention, optional, "How the module gets its input; left out: by `function`, else by its exports.");
+  v.field("function", m.function, optional, "Only what the convention calls: _start, main or run.", kWord);
+  v.field("fuel", m.fuel, optional, "Fuel of the run.", Range{1, kFuelMax});
+  v.field("memory_limit_mb", m.memory_limit_mb, optional, "Linear memory, in units of 2^20 bytes.",
+          Range{1, kMemoryBytesMax >> 20});
+  v.field("timeout_ms", m.timeout_ms, optional, "Wall-clock time.", Range{1, static_cast<std::uint64_t>(kWallTimeMax.count())});
+  v.field("reward_gstd", m.reward_gstd, required, "What the worker gets; the budget is this and the fee.", PositiveAmount{});
+  v.field("redundancy", m.redundancy, optional, "How many workers do it: one.", Range{1, 1});
+  v.field("priority", m.priority, optional, "1 first, 5 last.", kPriority);
+}
+
+template <class V>
+void describe(V& v, In<V, Execution>& m) {
+  v.about("A task that runs a module, as POST /wasm/{sha256}/execute made it.");
+  v.field("task_id", m.task_id, required, "The task.");
+  v.field("status", m.status, required, "queued, or awaiting_escrow until the balance covers the budget.", kWord);
+  v.field("amount", m.amount, required, "The budget.");
+  v.field("reward_gstd", m.reward_gstd, required, "What the worker will get.");
+  v.field("convention", m.convention, required, "How the module is run.");
+  v.field("module_sha256", m.module_sha256, required, "The module that a receipt will name.");
+  v.field("input_sha256", m.input_sha256, required, "The digest of the input that a receipt will name.");
 }
 
 }  // namespace gstd::protocol

@@ -86,6 +86,7 @@ void describe(V& v, In<V, QueueItem>& m) {
   v.field("pow_difficulty", m.pow_difficulty, required, "What a claim will cost.", kDifficulty);
   v.field("module_sha256", m.module_sha256, optional, "The module.");
   v.field("limits", m.limits, optional, "What the run may use.");
+  v.field("convention", m.convention, optional, kConventionAbout);
 }
 
 template <class V>
@@ -112,6 +113,7 @@ void describe(V& v, In<V, Claim>& m) {
   v.field("input_base64", m.input, required, "The input.", Base64{kInputBytesMax});
   v.field("limits", m.limits, required, "What the run may use.");
   v.field("reward_gstd", m.reward_gstd, required, "What the worker gets.");
+  v.field("convention", m.convention, optional, kConventionAbout);
 }
 
 template <class V>

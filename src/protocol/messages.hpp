@@ -10,7 +10,8 @@
 // clang-format off
 #define GSTD_PROTOCOL_MESSAGES(X)                                                                                  \
   X(Health) X(Version) X(QueueStats) X(RegisterDevice) X(Message)                                                  \
-  X(CreateTask) X(TaskCreated) X(TaskCancelled) X(TaskView) X(TaskResult) X(ModuleMetadata)                        \
+  X(CreateTask) X(TaskCreated) X(TaskCancelled) X(TaskView) X(TaskResult) X(SignedReceipt) X(ModuleMetadata)       \
+  X(UploadModule) X(ExecuteModule) X(Execution)                                                                    \
   X(PowRequest) X(PowChallenge) X(PowAnswer) X(PowVerdict) X(PowStatus)                                            \
   X(QueueItem) X(ClaimRequest) X(Claim) X(Heartbeat) X(LeaseView) X(Completion) X(Completed) X(AttemptFailed)      \
   X(WalletBalance) X(ClientStats) X(EscrowView) X(EscrowPage) X(EventView) X(EventPage)

@@ -56,7 +56,12 @@ json::object operation_of(const Route& route) {
 
   json::object operation{{"operationId", route.name}, {"summary", route.summary}};
   if (auto parameters = parameters_of(route); !parameters.empty()) operation["parameters"] = std::move(parameters);
-  if (route.request != BodyKind::none) operation["requestBody"] = {{"required", true}, {"content", content_of(route.request)}};
+  if (route.request != BodyKind::none) {
+    auto content = content_of(route.request);
+    if (route.other_request != BodyKind::none)
+      for (auto& [type, form] : content_of(route.other_request)) content[type] = std::move(form);
+    operation["requestBody"] = {{"required", true}, {"content", std::move(content)}};
+  }
   operation["responses"] = std::move(responses);
   operation["security"] = route.is_signed ? json::array{{{"httpMessageSignature", json::array{}}}} : json::array{};
   return operation;

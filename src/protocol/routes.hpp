@@ -28,6 +28,7 @@ enum class Endpoint {
   upload_module,
   module_metadata,
   download_module,
+  execute_module,
   register_device,
   pow_challenge,
   pow_verify,
@@ -65,7 +66,8 @@ struct Route {
   bool is_signed;
   std::string_view summary;
   std::span<const RouteParameter> parameters{};
-  bool may_be_empty = false;  ///< 204 instead of a reply where there is nothing.
+  bool may_be_empty = false;                ///< 204 instead of a reply where there is nothing.
+  BodyKind other_request = BodyKind::none;  ///< Another form of the request's body, told apart by Content-Type.
 };
 
 /// Longest that a call may be asked to wait, in milliseconds.

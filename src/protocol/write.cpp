@@ -18,6 +18,7 @@ void describe(V& v, const Receipt& m) {
   v.field("fuel_used", m.fuel_used, required, "");
   v.field("limits", m.limits, required, "");
   v.field("engine", m.engine, required, "", Text{});
+  v.field("convention", m.convention, required, "");
 }
 
 }  // namespace

@@ -14,6 +14,11 @@ Amount fee_of(Amount budget) noexcept {
 
 Amount reward_of(Amount budget) noexcept { return {budget.nano - fee_of(budget).nano}; }
 
+// The fee is p/100 of the budget, so p/(100 - p) of the reward; where both are rounded down, they are the same number.
+Amount budget_for(Amount reward) noexcept {
+  return {reward.nano + reward.nano * kPlatformFeePercent / (100 - kPlatformFeePercent)};
+}
+
 Transfer deposit_transfer(std::string_view deposit_id, const WalletId& wallet, Amount amount) {
   return {"deposit/" + std::string(deposit_id), external_account(), wallet_account(wallet), amount, {}};
 }

@@ -28,8 +28,7 @@ class Backend {
   virtual ~Backend() = default;
 
   /// Errors: those of Sandbox::compile().
-  virtual Result<std::shared_ptr<const Code>> compile(BytesView module, const Digest& sha256, GuestConvention convention,
-                                                      const CallOptions& options) = 0;
+  virtual Result<std::shared_ptr<const Code>> compile(BytesView module, GuestConvention convention, const CallOptions& options) = 0;
 
   /// The code as bytes, for the same backend of the same name() and variant() on this machine. They are trusted by load(): they may
   /// come from save() alone.

@@ -15,8 +15,7 @@ struct CompiledModule final : Code {
 /// Checks and compiles. Needs a stack of kThreadStackBytes.
 /// Errors: those of Sandbox::compile() but those about time.
 Result<std::shared_ptr<const CompiledModule>> compile_module(std::shared_ptr<const Engine> engine, BytesView module,
-                                                             const Digest& sha256, GuestConvention convention,
-                                                             std::uint64_t memory_bytes_max);
+                                                             GuestConvention convention, std::uint64_t memory_bytes_max);
 
 /// As Backend::save() and load().
 Result<Bytes> save_module(const CompiledModule& module);

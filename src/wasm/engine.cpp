@@ -16,6 +16,7 @@
 
 #include <sys/mman.h>
 
+#include "wasm/binary/instrument.hpp"
 #include "wasm/digest.hpp"
 #include "wasm/world.hpp"
 
@@ -28,12 +29,13 @@ struct Switch {
   bool value;
 };
 
-// The language that guests may use, and what decides about results and fuel. Reference types, extended constants and typed function
-// references have no switch in a build without `gc`; they are on and deterministic. Threads, exceptions, GC, components and stack
-// switching are not compiled in.
+// The language that guests may use, and what decides about results. Fuel and interruption are the instrumentation's
+// (binary/meter.hpp), and so is the second memory; a guest's own is refused by the module check. Reference types, extended
+// constants and typed function references have no switch in a build without `gc`; they are on and deterministic. Threads,
+// exceptions, GC, components and stack switching are not compiled in.
 constexpr std::array kSwitches{
-    Switch{"consume_fuel", wasmtime_config_consume_fuel_set, true},
-    Switch{"epoch_interruption", wasmtime_config_epoch_interruption_set, true},
+    Switch{"consume_fuel", wasmtime_config_consume_fuel_set, false},
+    Switch{"epoch_interruption", wasmtime_config_epoch_interruption_set, false},
     Switch{"nan_canonicalization", wasmtime_config_cranelift_nan_canonicalization_set, true},
     Switch{"shared_memory", wasmtime_config_shared_memory_set, false},
     Switch{"wasm_bulk_memory", wasmtime_config_wasm_bulk_memory_set, true},
@@ -43,7 +45,7 @@ constexpr std::array kSwitches{
     Switch{"wasm_relaxed_simd", wasmtime_config_wasm_relaxed_simd_set, false},
     Switch{"wasm_relaxed_simd_deterministic", wasmtime_config_wasm_relaxed_simd_deterministic_set, true},
     Switch{"wasm_memory64", wasmtime_config_wasm_memory64_set, false},
-    Switch{"wasm_multi_memory", wasmtime_config_wasm_multi_memory_set, false},
+    Switch{"wasm_multi_memory", wasmtime_config_wasm_multi_memory_set, true},
     Switch{"wasm_custom_page_sizes", wasmtime_config_wasm_custom_page_sizes_set, false},
     Switch{"wasm_wide_arithmetic", wasmtime_config_wasm_wide_arithmetic_set, false},
     Switch{"wasm_branch_hinting", wasmtime_config_wasm_branch_hinting_set, false},
@@ -63,6 +65,9 @@ constexpr std::size_t kTableResidentBytes = 4u << 10;
 
 // Of a module's context: 32 bytes per function that its tables or exports name, 16 per global.
 constexpr std::size_t kContextBytesMax = 16u << 20;
+
+// The guest's own, and the one by which it is ended.
+constexpr std::uint32_t kMemoriesPerGuest = 2;
 
 // What the engine's tables take per element.
 constexpr std::uint64_t kTableElementBytes = 16;
@@ -87,9 +92,13 @@ bool can_map(std::uint64_t bytes) {
 std::optional<Layout> choose_layout(const SandboxOptions& options) {
   const std::uint64_t guard = options.signal_handlers ? kGuardBytes : 0;
   const std::uint64_t tables = kTablesMax * kTableElementsMax * kTableElementBytes;
-  if (can_map(options.slots * (kReservationBytes + guard + tables) + guard)) return Layout{true, kReservationBytes, guard};
+  // A runner's process has one instance in its life: nothing to keep mapped for the next.
+  const bool for_runner = options.isolation == Isolation::process;
+  if (for_runner && can_map(kMemoriesPerGuest * (kReservationBytes + guard))) return Layout{false, kReservationBytes, guard};
+  if (!for_runner && can_map(options.slots * (kMemoriesPerGuest * (kReservationBytes + guard) + tables) + guard))
+    return Layout{true, kReservationBytes, guard};
   const std::uint64_t lowered = pages_up(options.slot_memory_bytes_max);
-  if (can_map(options.slots * (lowered + guard))) return Layout{false, lowered, guard};
+  if (can_map(options.slots * kMemoriesPerGuest * (lowered + guard))) return Layout{false, lowered, guard};
   return std::nullopt;
 }
 
@@ -99,8 +108,8 @@ void use_pool(wasm_config_t* config, const SandboxOptions& options) {
   auto* p = pool.get();
   wasmtime_pooling_allocation_config_total_core_instances_set(p, options.slots);
   wasmtime_pooling_allocation_config_max_core_instance_size_set(p, kContextBytesMax);
-  wasmtime_pooling_allocation_config_total_memories_set(p, options.slots);
-  wasmtime_pooling_allocation_config_max_memories_per_module_set(p, 1);
+  wasmtime_pooling_allocation_config_total_memories_set(p, options.slots * kMemoriesPerGuest);
+  wasmtime_pooling_allocation_config_max_memories_per_module_set(p, kMemoriesPerGuest);
   wasmtime_pooling_allocation_config_max_memory_size_set(p, pages_up(options.slot_memory_bytes_max));
   wasmtime_pooling_allocation_config_total_tables_set(p, options.slots * kTablesMax);
   wasmtime_pooling_allocation_config_max_tables_per_module_set(p, kTablesMax);
@@ -134,6 +143,8 @@ ConfigHandle make_config(const SandboxOptions& options, const Layout& layout) {
   wasmtime_config_memory_reservation_set(c, layout.reservation_bytes);
   wasmtime_config_memory_guard_size_set(c, layout.guard_bytes);
   wasmtime_config_memory_reservation_for_growth_set(c, 0);
+  // In both kinds of process: how data segments get into memory is decided when compiling, and costs fuel or does not. A runner may
+  // not create the file that an image is, and the engine then copies instead.
   wasmtime_config_memory_init_cow_set(c, true);
   if (layout.pooled) use_pool(c, options);
   return config;
@@ -141,9 +152,10 @@ ConfigHandle make_config(const SandboxOptions& options, const Layout& layout) {
 
 // Two engines of one name give the same outcome, output and fuel for the same task.
 Result<std::string> engine_name() {
-  std::string text = "host_revision=" + std::to_string(kHostRevision) + "\nclock_step_ns=" + std::to_string(kClockStepNs) +
-                     "\ntable_elements_max=" + std::to_string(kTableElementsMax) + "\ntables_max=" + std::to_string(kTablesMax) +
-                     "\nmax_wasm_stack=" + std::to_string(kGuestStackBytes) + "\n";
+  std::string text =
+      "host_revision=" + std::to_string(kHostRevision) + "\ninstrumentation_revision=" + std::to_string(kInstrumentationRevision) +
+      "\nclock_step_ns=" + std::to_string(kClockStepNs) + "\ntable_elements_max=" + std::to_string(kTableElementsMax) +
+      "\ntables_max=" + std::to_string(kTablesMax) + "\nmax_wasm_stack=" + std::to_string(kGuestStackBytes) + "\n";
   for (const auto& entry : kSwitches) text.append(entry.name).append(entry.value ? "=1\n" : "=0\n");
   const auto digest = sha256({as_bytes(text)});
   if (!digest) return digest.error();

@@ -3,6 +3,7 @@
 
 #include <gstd/wasm.hpp>
 
+#include "wasm/binary/instrument.hpp"
 #include "wasm/binary/limits.hpp"
 #include "wasm/handles.hpp"
 
@@ -12,8 +13,8 @@ namespace gstd::wasm {
 /// compiler, whose recursion follows the nesting of the module.
 inline constexpr std::size_t kThreadStackBytes = 16u << 20;
 
-/// Native stack of a guest. Wasmtime refuses more than 2 MiB.
-inline constexpr std::size_t kGuestStackBytes = 2u << 20;
+/// Native stack of a guest.
+inline constexpr std::size_t kGuestStackBytes = kInstrumentedStackBytes;
 
 /// Size of a WebAssembly page.
 inline constexpr std::uint64_t kPageBytes = 64u << 10;

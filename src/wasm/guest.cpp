@@ -1,5 +1,8 @@
 #include "wasm/guest.hpp"
 
+#include <algorithm>
+
+#include "wasm/binary/instrument.hpp"
 #include "wasm/outcome.hpp"
 
 namespace gstd::wasm {
@@ -8,13 +11,8 @@ namespace {
 // What a guest's thread needs besides the guest's own stack: host functions, and the engine around them.
 constexpr std::size_t kHostStackBytes = 512u << 10;
 
-wasmtime_error_t* on_epoch(wasmtime_context_t*, void* interruption, std::uint64_t* deadline_delta,
-                           wasmtime_update_deadline_kind_t* kind) {
-  if (static_cast<const Interruption*>(interruption)->requested()) return wasmtime_error_new("interrupted");
-  *deadline_delta = 1;
-  *kind = WASMTIME_UPDATE_DEADLINE_CONTINUE;
-  return nullptr;
-}
+// The guest's own, and the one by which it is ended.
+constexpr std::int64_t kMemories = 2;
 
 bool is_good(OutcomeKind kind) { return kind == OutcomeKind::completed || kind == OutcomeKind::exited; }
 
@@ -28,8 +26,8 @@ Guest::Guest(const CompiledModule& module, const RunLimits& limits, Timekeeper& 
       data_{world_, {}},
       store_(wasmtime_store_new(module.engine->handle.get(), &data_, nullptr)),
       context_(wasmtime_store_context(store_.get())) {
-  wasmtime_store_limiter(store_.get(), static_cast<std::int64_t>(limits_.memory_bytes_max), kTableElementsMax, 1, kTablesMax, 1);
-  wasmtime_store_epoch_deadline_callback(store_.get(), on_epoch, &interruption_, nullptr);
+  wasmtime_store_limiter(store_.get(), static_cast<std::int64_t>(limits_.memory_bytes_max), kTableElementsMax, 1, kTablesMax,
+                         kMemories);
 }
 
 Outcome Guest::run(BytesView input, const std::stop_token& stop) {
@@ -56,7 +54,7 @@ Outcome Guest::call(BytesView input, const std::stop_token& stop) {
   return watched(input, stop, [this] { return call_reactor(); });
 }
 
-// Runs the steps with fuel, deadline and stop request in force, and makes an Outcome of what is seen afterwards.
+// Runs the steps with deadline and stop request in force, and makes an Outcome of what is seen afterwards.
 template <class Steps>
 Outcome Guest::watched(BytesView input, const std::stop_token& stop, Steps steps) {
   const auto start = system_clock().steady();
@@ -64,17 +62,15 @@ Outcome Guest::watched(BytesView input, const std::stop_token& stop, Steps steps
   interruption_.reset();
   End end;
   {
-    Timekeeper::Watch watch{keeper_, interruption_, limits_.wall_time};
-    const std::stop_callback on_stop{stop, [&watch] { watch.cancel(); }};
+    const Timekeeper::Watch watch{keeper_, interruption_, limits_.wall_time};
+    const std::stop_callback on_stop{stop, [this] { interruption_.request(OutcomeKind::cancelled); }};
     end = under_way(steps);
   }
 
   Outcome outcome;
-  look_at_memory();
+  look_at_instrumentation(end);
   classify(outcome, end.error.get(), end.trap.get(), world_, module_.convention);
-  outcome.fuel_used = limits_.fuel - fuel_left();
-  // At a trap the engine's account is close, not exact; where all fuel is gone the answer is known.
-  if (outcome.kind == OutcomeKind::fuel_exhausted) outcome.fuel_used = limits_.fuel;
+  if (fuel_) outcome.fuel_used = limits_.fuel - static_cast<std::uint64_t>(std::max<std::int64_t>(read_global(*fuel_), 0));
   outcome.memory_bytes_peak = data_.memory ? wasmtime_memory_data_size(context_, &*data_.memory) : 0;
   outcome.log = std::exchange(world_.log, {});
   if (is_good(outcome.kind)) outcome.output = std::exchange(world_.output, {});
@@ -88,9 +84,8 @@ Guest::End Guest::under_way(Steps& steps) {
   End end;
   const auto body = [&]() noexcept {
     try {
-      end.error.reset(wasmtime_context_set_fuel(context_, limits_.fuel));
-      wasmtime_context_set_epoch_deadline(context_, 1);
-      if (!end.error) end = steps();
+      if (fuel_) fill_fuel();
+      end = steps();
     } catch (...) {  // out of memory outside of a host function
       world_.host_failed = true;
     }
@@ -103,43 +98,53 @@ Guest::End Guest::under_way(Steps& steps) {
   return end;
 }
 
+// Runs the start function and a reactor's `_initialize`, too.
 Guest::End Guest::instantiate() {
   End end;
   wasm_trap_t* trap = nullptr;
   end.error.reset(wasmtime_instance_pre_instantiate(module_.instance.get(), context_, &instance_, &trap));
   end.trap.reset(trap);
   if (!end.returned()) return end;
-  constexpr std::string_view kMemory = "memory";
-  wasmtime_extern_t memory;
-  if (wasmtime_instance_export_get(context_, &instance_, kMemory.data(), kMemory.size(), &memory) &&
-      memory.kind == WASMTIME_EXTERN_MEMORY)
-    data_.memory = memory.of.memory;
-  if (module_.convention == GuestConvention::reactor && find_function("_initialize")) return call_program("_initialize");
+  if (const auto memory = find("memory", WASMTIME_EXTERN_MEMORY)) data_.memory = memory->of.memory;
+  const auto fuel = find(kFuelExport, WASMTIME_EXTERN_GLOBAL);
+  const auto interrupt = find(kInterruptExport, WASMTIME_EXTERN_MEMORY);
+  if (!fuel || !interrupt) {
+    end.error.reset(wasmtime_error_new("the module was not instrumented"));
+    return end;
+  }
+  fuel_ = fuel->of.global;
+  fill_fuel();
+  interruption_.watch(reinterpret_cast<std::uint64_t*>(wasmtime_memory_data(context_, &interrupt->of.memory)));
+  for (std::string_view first : {kStartExport, std::string_view{"_initialize"}}) {
+    if (first != kStartExport && module_.convention != GuestConvention::reactor) continue;
+    if (find(first, WASMTIME_EXTERN_FUNC)) end = call_program(first);
+    if (!end.returned()) return end;
+  }
   return end;
 }
 
-std::optional<wasmtime_func_t> Guest::find_function(std::string_view name) {
+std::optional<wasmtime_extern_t> Guest::find(std::string_view name, wasmtime_extern_kind_t kind) {
   wasmtime_extern_t found;
-  if (!wasmtime_instance_export_get(context_, &instance_, name.data(), name.size(), &found) || found.kind != WASMTIME_EXTERN_FUNC)
+  if (!wasmtime_instance_export_get(context_, &instance_, name.data(), name.size(), &found) || found.kind != kind)
     return std::nullopt;
-  return found.of.func;
+  return found;
 }
 
 // `values`: the arguments, and then the result.
 Guest::End Guest::call_export(std::string_view name, std::span<wasmtime_val_raw_t> values) {
   End end;
-  const auto function = find_function(name);
+  const auto function = find(name, WASMTIME_EXTERN_FUNC);
   if (!function) {
     end.error.reset(wasmtime_error_new("an export of the module disappeared"));
     return end;
   }
-  // An interruption that was requested before the deadline was set has moved the epoch for nothing.
+  // Requested before the guest had a memory in which to find it.
   if (interruption_.requested()) {
-    end.error.reset(wasmtime_error_new("interrupted"));
+    world_.interrupted = true;
     return end;
   }
   wasm_trap_t* trap = nullptr;
-  end.error.reset(wasmtime_func_call_unchecked(context_, &*function, values.data(), values.size(), &trap));
+  end.error.reset(wasmtime_func_call_unchecked(context_, &function->of.func, values.data(), values.size(), &trap));
   end.trap.reset(trap);
   return end;
 }
@@ -187,10 +192,40 @@ void Guest::look_at_memory() {
     world_.memory.bytes = {wasmtime_memory_data(context_, &*data_.memory), wasmtime_memory_data_size(context_, &*data_.memory)};
 }
 
-std::uint64_t Guest::fuel_left() const {
-  std::uint64_t fuel = 0;
-  const ErrorHandle error{wasmtime_context_get_fuel(context_, &fuel)};
-  return error ? 0 : fuel;
+void Guest::fill_fuel() {
+  wasmtime_val_t value{};
+  value.kind = WASMTIME_I64;
+  value.of.i64 = static_cast<std::int64_t>(limits_.fuel);
+  const ErrorHandle error{wasmtime_global_set(context_, &*fuel_, &value)};
+}
+
+std::int64_t Guest::read_global(const wasmtime_global_t& global) const {
+  wasmtime_val_t value;
+  wasmtime_global_get(context_, &global, &value);
+  return value.kind == WASMTIME_I64 ? value.of.i64 : value.of.i32;
+}
+
+// A guest that its instrumentation stopped ends by `unreachable`, and leaves the reason where only the instrumentation writes.
+void Guest::look_at_instrumentation(const End& end) {
+  if (!fuel_) return;
+  if (const auto wanted = find(kPagesWantedExport, WASMTIME_EXTERN_GLOBAL)) {
+    const auto bytes = static_cast<std::uint64_t>(static_cast<std::uint32_t>(read_global(wanted->of.global))) * kPageBytes;
+    if (bytes > limits_.memory_bytes_max) {
+      world_.memory_refused = true;
+    } else if (bytes > 0) {
+      world_.host_failed = true;  // what the limit allows, this machine could not give
+    }
+  }
+  wasmtime_trap_code_t code = 0;
+  if (!end.trap || !wasmtime_trap_code(end.trap.get(), &code) || code != WASMTIME_TRAP_CODE_UNREACHABLE_CODE_REACHED) return;
+  const std::int64_t fuel = read_global(*fuel_);
+  if (fuel == binary::kFuelInterrupted) {
+    world_.interrupted = true;
+  } else if (fuel < 0) {
+    world_.fuel_used_up = true;
+  } else if (const auto units = find(kStackUnitsExport, WASMTIME_EXTERN_GLOBAL)) {
+    world_.calls_too_deep = static_cast<std::uint32_t>(read_global(units->of.global)) > kStackUnitsMax;
+  }
 }
 
 }  // namespace gstd::wasm

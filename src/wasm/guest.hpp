@@ -38,9 +38,12 @@ class Guest final : public Session {
   End call_program(std::string_view name);
   End call_reactor();
 
-  std::optional<wasmtime_func_t> find_function(std::string_view name);
+  std::optional<wasmtime_extern_t> find(std::string_view name, wasmtime_extern_kind_t kind);
   void look_at_memory();
-  std::uint64_t fuel_left() const;
+  /// What the instrumentation counted: fuel that is left, and how the guest was stopped.
+  std::int64_t read_global(const wasmtime_global_t& global) const;
+  void fill_fuel();
+  void look_at_instrumentation(const End& end);
 
   const CompiledModule& module_;
   const RunLimits limits_;
@@ -51,6 +54,7 @@ class Guest final : public Session {
   StoreHandle store_;
   wasmtime_context_t* context_;
   wasmtime_instance_t instance_{};
+  std::optional<wasmtime_global_t> fuel_;  ///< Once there is an instance.
 };
 
 }  // namespace gstd::wasm

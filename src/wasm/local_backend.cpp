@@ -17,7 +17,6 @@ struct Compilation {
   std::shared_ptr<const Engine> engine;
   std::shared_ptr<std::atomic<int>> given_up;
   Bytes module;
-  Digest sha256;
   GuestConvention convention;
   std::uint64_t memory_bytes_max;
 
@@ -30,7 +29,7 @@ struct Compilation {
     Compiled compiled =
         Error{ErrorCode::resource_exhausted, "not enough memory to compile the module; free some and try again", "compile"};
     try {
-      compiled = compile_module(engine, module, sha256, convention, memory_bytes_max);
+      compiled = compile_module(engine, module, convention, memory_bytes_max);
     } catch (...) {
     }
     const std::lock_guard lock{mutex};
@@ -45,8 +44,7 @@ class LocalBackend final : public Backend {
   LocalBackend(std::shared_ptr<const Engine> engine, std::unique_ptr<Timekeeper> keeper, std::uint64_t memory_bytes_max)
       : engine_(std::move(engine)), keeper_(std::move(keeper)), memory_bytes_max_(memory_bytes_max) {}
 
-  Result<std::shared_ptr<const Code>> compile(BytesView module, const Digest& sha256, GuestConvention convention,
-                                              const CallOptions& options) override {
+  Result<std::shared_ptr<const Code>> compile(BytesView module, GuestConvention convention, const CallOptions& options) override {
     if (*given_up_ >= kGivenUpMax)
       return Error{ErrorCode::resource_exhausted, "modules that took too long are still being compiled; try again later",
                    "compile_busy"};
@@ -54,7 +52,6 @@ class LocalBackend final : public Backend {
     job->engine = engine_;
     job->given_up = given_up_;
     job->module.assign(module.begin(), module.end());
-    job->sha256 = sha256;
     job->convention = convention;
     job->memory_bytes_max = memory_bytes_max_;
     auto thread = StackThread::start(kThreadStackBytes, [job] { job->run(); });
@@ -111,7 +108,7 @@ class LocalBackend final : public Backend {
 Result<std::unique_ptr<Backend>> make_local_backend(const SandboxOptions& options) {
   auto engine = Engine::create(options);
   if (!engine) return std::move(engine).error();
-  auto keeper = Timekeeper::start([e = *engine] { wasmtime_engine_increment_epoch(e->handle.get()); });
+  auto keeper = Timekeeper::start();
   if (!keeper) return std::move(keeper).error();
   return std::unique_ptr<Backend>{new LocalBackend{*std::move(engine), *std::move(keeper), options.slot_memory_bytes_max}};
 }

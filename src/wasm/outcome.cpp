@@ -22,10 +22,6 @@ constexpr std::array kTrapNames{
     TrapName{WASMTIME_TRAP_CODE_NULL_REFERENCE, "null_reference"},
 };
 
-// What the engine says where a module's tables exceed kTablesMax or kTableElementsMax; found out when the instance is made. The
-// texts are those of the pinned version, held by a test; any other failure to make an instance counts as the host's.
-constexpr std::array<std::string_view, 2> kTableRefusals{"exceeds table limits", "table count too high"};
-
 void classify_trap(Outcome& outcome, const wasm_trap_t& trap) {
   wasmtime_trap_code_t code = 0;
   if (!wasmtime_trap_code(&trap, &code)) {
@@ -37,11 +33,7 @@ void classify_trap(Outcome& outcome, const wasm_trap_t& trap) {
   switch (code) {
     case WASMTIME_TRAP_CODE_STACK_OVERFLOW:
       outcome.kind = OutcomeKind::stack_exhausted;
-      outcome.message = "the guest's calls are nested too deeply";
-      return;
-    case WASMTIME_TRAP_CODE_OUT_OF_FUEL:
-      outcome.kind = OutcomeKind::fuel_exhausted;
-      outcome.message = "the guest used up its fuel";
+      outcome.message = "the guest's calls are nested too deeply for this host's stack";
       return;
     case WASMTIME_TRAP_CODE_ALLOCATION_TOO_LARGE:
       outcome.kind = OutcomeKind::host_failure;
@@ -59,12 +51,6 @@ void classify_trap(Outcome& outcome, const wasm_trap_t& trap) {
 
 void classify_error(Outcome& outcome, const wasmtime_error_t& error) {
   const std::string text = describe(error);
-  for (auto refused : kTableRefusals) {
-    if (text.find(refused) == std::string::npos) continue;
-    outcome.kind = OutcomeKind::invalid_module;
-    outcome.message = "the module's tables are larger than the profile allows";
-    return;
-  }
   outcome.kind = OutcomeKind::host_failure;
   outcome.message = "the engine could not run the guest: " + text;
 }
@@ -73,6 +59,7 @@ void classify_error(Outcome& outcome, const wasmtime_error_t& error) {
 
 void classify(Outcome& outcome, const wasmtime_error_t* error, const wasm_trap_t* trap, const World& world,
               GuestConvention convention) {
+  const auto interrupted = world.interruption.requested();
   if (world.host_failed) {
     // Before all else: the guest may have seen a growth fail that succeeds elsewhere, so that even a good end proves nothing.
     outcome.kind = OutcomeKind::host_failure;
@@ -88,6 +75,16 @@ void classify(Outcome& outcome, const wasmtime_error_t* error, const wasm_trap_t
     outcome.exit_code = *world.exit_code;
     outcome.kind = *world.exit_code == 0 ? OutcomeKind::completed : OutcomeKind::exited;
     if (*world.exit_code != 0) outcome.message = "the guest exited with code " + std::to_string(*world.exit_code);
+  } else if (world.interrupted) {
+    outcome.kind = interrupted.value_or(OutcomeKind::host_failure);
+    outcome.message = outcome.kind == OutcomeKind::cancelled ? "the run was cancelled" : "the guest took longer than its wall time";
+  } else if (world.fuel_used_up) {
+    outcome.kind = OutcomeKind::fuel_exhausted;
+    outcome.message = "the guest used up its fuel of " + std::to_string(world.limits.fuel);
+  } else if (world.calls_too_deep) {
+    outcome.kind = OutcomeKind::trapped;
+    outcome.trap = "call_stack_exhausted";
+    outcome.message = "the guest's calls are nested too deeply";
   } else if (world.bad_region) {
     outcome.kind = OutcomeKind::trapped;
     outcome.trap = "memory_out_of_bounds";
@@ -96,9 +93,6 @@ void classify(Outcome& outcome, const wasmtime_error_t* error, const wasm_trap_t
     outcome.kind = OutcomeKind::completed;
   } else if (trap) {
     classify_trap(outcome, *trap);
-  } else if (auto reason = world.interruption.requested()) {
-    outcome.kind = *reason;
-    outcome.message = *reason == OutcomeKind::cancelled ? "the run was cancelled" : "the guest took longer than its wall time";
   } else {
     classify_error(outcome, *error);
   }

@@ -2,10 +2,10 @@
 
 #include "wasm/backend.hpp"
 #include "wasm/compiled_module.hpp"
-#include "wasm/digest.hpp"
+#include "wasm/module_cache.hpp"
 #include "wasm/outcome.hpp"
+#include "wasm/process/process_backend.hpp"
 #include "wasm/slot_pool.hpp"
-#include "wasm/stack_thread.hpp"
 
 namespace gstd::wasm {
 namespace {
@@ -39,6 +39,7 @@ struct Sandbox::State {
   const SandboxOptions options;
   const std::shared_ptr<Backend> backend;
   SlotPool slots;
+  std::optional<CodeCache> cache;
 
   /// Errors: those of run() that are about its arguments.
   Result<void> check(const Module::State* module, const RunLimits& limits) const {
@@ -83,9 +84,15 @@ Result<Sandbox> Sandbox::create(const SandboxOptions& options) {
   if (options.slots == 0 || options.slots > kSlotsMax) return bad_option("slots must be 1 to " + std::to_string(kSlotsMax));
   if (options.slot_memory_bytes_max == 0 || options.slot_memory_bytes_max > kMemoryBytesMax)
     return bad_option("slot_memory_bytes_max must be 1 to " + std::to_string(kMemoryBytesMax));
-  auto backend = make_local_backend(options);
+  auto backend = options.isolation == Isolation::process ? make_process_backend(options) : make_local_backend(options);
   if (!backend) return std::move(backend).error();
-  return Sandbox{std::unique_ptr<State>(new State{options, *std::move(backend), SlotPool{options.slots}})};
+  std::optional<CodeCache> cache;
+  if (!options.cache_directory.empty()) {
+    auto opened = CodeCache::open(options.cache_directory, options.cache_bytes_max, system_random());
+    if (!opened) return std::move(opened).error();
+    cache = *std::move(opened);
+  }
+  return Sandbox{std::unique_ptr<State>(new State{options, *std::move(backend), SlotPool{options.slots}, std::move(cache)})};
 }
 
 Result<Module> Sandbox::compile(BytesView module, GuestConvention convention, const CallOptions& options) {
@@ -94,9 +101,9 @@ Result<Module> Sandbox::compile(BytesView module, GuestConvention convention, co
         ErrorCode::invalid_argument,
         "the module has " + std::to_string(module.size()) + " bytes; at most " + std::to_string(kModuleBytesMax) + " are accepted",
         "module_invalid"};
-  const auto digest = gstd::wasm::sha256({module});
-  if (!digest) return digest.error();
-  auto code = state_->backend->compile(module, *digest, convention, options);
+  auto& [settings, backend, slots, cache] = *state_;
+  auto code = cache ? compile_cached(*cache, *backend, settings.slot_memory_bytes_max, module, convention, options)
+                    : backend->compile(module, convention, options);
   if (!code) return std::move(code).error();
   Module out;
   out.state_ = std::make_shared<const Module::State>(Module::State{*std::move(code), state_->backend});

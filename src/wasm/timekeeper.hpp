@@ -1,12 +1,10 @@
-// Ends guests whose time is over. One thread sleeps until the earliest deadline, asks that guest to end, and moves the engine's
-// epoch until it has. The epoch belongs to the engine: other runs see it move too, look at their own interruption, find none and go
-// on. While guests behave nothing ticks, and to watch one more costs no system call.
+// Ends guests whose time is over. One thread sleeps until the earliest deadline and then asks that guest to end. While guests
+// behave nothing ticks, and to watch one more costs no system call.
 #pragma once
 
 #include <gstd/base.hpp>
 
 #include <condition_variable>
-#include <functional>
 
 #include "wasm/interruption.hpp"
 #include "wasm/stack_thread.hpp"
@@ -16,9 +14,8 @@ namespace gstd::wasm {
 /// May be shared between threads.
 class Timekeeper {
  public:
-  /// `move_epoch` is called on the timekeeper's thread.
   /// Errors: resource_exhausted: no thread.
-  static Result<std::unique_ptr<Timekeeper>> start(std::function<void()> move_epoch);
+  static Result<std::unique_ptr<Timekeeper>> start();
   ~Timekeeper();
   Timekeeper(const Timekeeper&) = delete;
   Timekeeper& operator=(const Timekeeper&) = delete;
@@ -31,9 +28,6 @@ class Timekeeper {
     Watch(const Watch&) = delete;
     Watch& operator=(const Watch&) = delete;
 
-    /// Requests `cancelled`, now. From any thread.
-    void cancel() noexcept;
-
    private:
     friend class Timekeeper;
     Timekeeper& keeper_;
@@ -42,11 +36,10 @@ class Timekeeper {
   };
 
  private:
-  explicit Timekeeper(std::function<void()> move_epoch) : move_epoch_(std::move(move_epoch)) {}
+  Timekeeper() = default;
   void run();
   void look_by_locked(std::chrono::nanoseconds time);
 
-  const std::function<void()> move_epoch_;
   std::mutex mutex_;
   std::condition_variable changed_;
   // All below are guarded by mutex_.

@@ -27,7 +27,10 @@ bool draw_random(World& world, std::span<std::uint8_t> out) {
   }
   // Each draw starts a new block, so that a sequence of draws needs no leftover bytes.
   for (std::size_t done = 0; done < out.size(); done += Digest::kSize) {
-    if (world.random_block % kBlocksPerLook == 0 && world.interruption.requested()) return false;
+    if (world.random_block % kBlocksPerLook == 0 && world.interruption.requested()) {
+      world.interrupted = true;
+      return false;
+    }
     std::array<std::uint8_t, sizeof world.random_block> counter;
     std::memcpy(counter.data(), &world.random_block, counter.size());
     const auto block = sha256({world.random_seed->view(), counter});

@@ -49,8 +49,8 @@ static_assert(std::endian::native == std::endian::little, "guest memory is littl
 
 /// Used by the thread of the run alone, but for the interruption.
 struct World {
-  World(const Digest& module_digest, const RunLimits& run_limits, const Interruption& interrupted)
-      : module(module_digest), limits(run_limits), interruption(interrupted) {}
+  World(const Digest& module_digest, const RunLimits& run_limits, const Interruption& watched)
+      : module(module_digest), limits(run_limits), interruption(watched) {}
 
   GuestMemory memory;  ///< Set anew before each call.
   const Digest& module;
@@ -70,6 +70,9 @@ struct World {
   // Why the run is over, where a call ended it, and what else decides about its outcome.
   std::optional<std::int32_t> exit_code;
   bool output_overflowed = false;
+  bool fuel_used_up = false;
+  bool calls_too_deep = false;  ///< Beyond kStackUnitsMax.
+  bool interrupted = false;
   bool bad_region = false;      ///< A reactor named bytes outside of its memory.
   bool memory_refused = false;  ///< Some growth failed by the limit of the run.
   bool host_failed = false;     ///< Something failed that succeeds on a machine with more memory.

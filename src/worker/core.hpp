@@ -58,7 +58,7 @@ class Core : public std::enable_shared_from_this<Core> {
 
   // an attempt: core_attempt.cpp
   void work_on(Taken taken);
-  Result<Compiled> load_module(const Digest& sha256, std::stop_token stop);
+  Result<Compiled> load_module(const ModuleCache::Key& key, std::stop_token stop);
   Result<wasm::Outcome> run_module(const protocol::Claim& claim, std::stop_token stop);
   void submit(Taken& taken, const wasm::Outcome& outcome);
   void give_up(const Taken& taken, std::optional<OutcomeKind> outcome, const std::string& why);

@@ -10,6 +10,8 @@ namespace gstd::worker {
 namespace {
 
 constexpr std::chrono::milliseconds kDownloadTimeMax{60'000};
+// As long as a guest may run at most: a module that takes longer to compile costs a worker more than it can earn.
+constexpr std::chrono::milliseconds kCompileTimeMax = kWallTimeMax;
 constexpr std::chrono::milliseconds kAnswerTime{10'000};
 // There are as many runs at once as slots; the sandbox never lets one of ours wait longer than it takes to clean up after another.
 constexpr std::chrono::milliseconds kSlotWaitMax{10'000};
@@ -52,17 +54,18 @@ void Core::work_on(Taken taken) {
 }
 
 Result<wasm::Outcome> Core::run_module(const protocol::Claim& claim, std::stop_token stop) {
+  const ModuleCache::Key key{claim.module_sha256, claim.convention};
   const auto compiled = modules_.get(
-      claim.module_sha256, [&] { return load_module(claim.module_sha256, stop); }, stop);
+      key, [&] { return load_module(key, stop); }, stop);
   if (!compiled) return compiled.error();
   if (!compiled->module) return invalid_module(compiled->refusal);
   return sandbox_.run(*compiled->module, claim.input, claim.limits, {kSlotWaitMax, stop});
 }
 
-Result<Compiled> Core::load_module(const Digest& sha256, std::stop_token stop) {
-  const auto bytes = client_.download_module(sha256, {kDownloadTimeMax, stop});
+Result<Compiled> Core::load_module(const ModuleCache::Key& key, std::stop_token stop) {
+  const auto bytes = client_.download_module(key.sha256, {kDownloadTimeMax, stop});
   if (!bytes) return bytes.error();
-  auto module = sandbox_.compile(*bytes);
+  auto module = sandbox_.compile(*bytes, key.convention, {kCompileTimeMax, stop});
   if (module) return Compiled{std::move(*module), {}, bytes->size()};
   if (module.error().reason != "module_invalid") return std::move(module).error();
   return Compiled{std::nullopt, std::move(module).error().message, 0};
@@ -83,6 +86,7 @@ void Core::submit(Taken& taken, const wasm::Outcome& outcome) {
   receipt.fuel_used = outcome.fuel_used;
   receipt.limits = claim.limits;
   receipt.engine = sandbox_.engine();
+  receipt.convention = claim.convention;
 
   protocol::Completion completion;
   completion.task_id = claim.task_id;

@@ -25,35 +25,41 @@ class ModuleCache {
     std::size_t modules_max = 64;
     std::uint64_t bytes_max = 256u << 20;  ///< Of sources; compiled code is a small multiple of them.
   };
+  /// One module is compiled anew for each convention that tasks ask of it: each has a profile of its own.
+  struct Key {
+    Digest sha256;
+    GuestConvention convention = GuestConvention::wasi;
+    auto operator<=>(const Key&) const = default;
+  };
   using Load = std::function<Result<Compiled>()>;
 
   ModuleCache() = default;
   explicit ModuleCache(Limits limits) : limits_(limits) {}
 
-  /// The module of that digest, from here or by `load`. Two callers that want the same one load it once: the second waits; when
+  /// The module of that key, from here or by `load`. Two callers that want the same one load it once: the second waits; when
   /// the load fails it is the second's turn to try.
   /// Errors: those of `load`, which are not kept. cancelled: `stop` while waiting.
-  Result<Compiled> get(const Digest& sha256, const Load& load, std::stop_token stop);
+  Result<Compiled> get(const Key& key, const Load& load, std::stop_token stop);
 
   std::size_t size() const;
 
  private:
   class Loading;
   struct Entry {
-    Digest sha256;
+    Key key;
     Compiled compiled;
   };
 
-  std::optional<Compiled> find_locked(const Digest& sha256);
-  void keep_locked(const Digest& sha256, const Compiled& compiled);
+  std::optional<Compiled> find_locked(const Key& key);
+  void keep_locked(const Key& key, const Compiled& compiled);
 
   const Limits limits_{};
   mutable std::mutex mutex_;
   std::condition_variable_any loaded_;
   // All below are guarded by mutex_.
   std::list<Entry> entries_;  // most recently used first
-  std::map<Digest, std::list<Entry>::iterator> index_;
-  std::set<Digest> loading_;
+  std::map<Key, std::list<Entry>::iterator> index_;
+  std::set<Key> loading_;
   std::uint64_t bytes_ = 0;
 };
 

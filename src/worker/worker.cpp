@@ -61,7 +61,8 @@ Result<Worker> Worker::start(WorkerOptions options, const CallOptions& call) {
   polling.tries = 1;
   auto poller = Client::create(std::move(polling));
   if (!poller) return std::move(poller).error();
-  auto sandbox = wasm::Sandbox::create({.slots = options.slots, .slot_memory_bytes_max = options.memory_bytes_max});
+  auto sandbox = wasm::Sandbox::create(
+      {.slots = options.slots, .slot_memory_bytes_max = options.memory_bytes_max, .isolation = options.isolation});
   if (!sandbox) return std::move(sandbox).error();
   if (auto registered = client->register_device(options.device_type, call); !registered) return std::move(registered).error();
 

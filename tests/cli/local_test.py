@@ -14,7 +14,7 @@ import unittest
 
 from program import ProgramTest, catches_interrupts, finish, gstd, guest, read_terminal, start, until
 
-COMMANDS = ["serve", "worker", "run", "submit", "status", "keygen", "pow", "version"]
+COMMANDS = ["serve", "worker", "run", "submit", "status", "verify", "keygen", "pow", "version"]
 # Origin: the platform's published vector 1 (difficulty 12).
 CHALLENGE = [
     "--challenge", "aa126f06440e49a6922759f093bff165ce588932c1639652b9e9482b867946c0",

@@ -13,7 +13,8 @@ import threading
 import unittest
 from decimal import Decimal
 
-from program import ProgramTest, catches_interrupts, finish, gstd, guest, read_some, read_terminal, start, until
+from network import NetworkTest
+from program import catches_interrupts, finish, gstd, guest, read_some, read_terminal, start, until
 
 # Port 1 (tcpmux) is nobody's: a connection is refused at once.
 NOBODY = "http://127.0.0.1:1"
@@ -74,57 +75,6 @@ class Proxy:
             each.close()
 
 
-class NetworkTest(ProgramTest):
-    def setUp(self):
-        super().setUp()
-        self.requester, self.requester_wallet = self.key("requester")
-        self.worker, self.worker_wallet = self.key("worker")
-        self.database = self.folder / "lab.sqlite"
-
-    def key(self, name: str) -> tuple[pathlib.Path, str]:
-        path = self.folder / f"{name}.key"
-        return path, self.object(gstd("keygen", "--output", path, "--json"))["wallet"]
-
-    def start(self, *arguments, **options) -> subprocess.Popen:
-        process = start(*arguments, **options)
-
-        def end():
-            if process.poll() is None:
-                process.kill()
-            process.communicate()
-
-        self.addCleanup(end)
-        return process
-
-    def serve(self, *arguments) -> subprocess.Popen:
-        """A coordinator with little proof of work, on a port of its own, and 10 GSTD for the requester."""
-        process = self.start("serve", "--port", "0", "--difficulty", "4", "--database", self.database,
-                             "--deposit", f"{self.requester_wallet}=10", "--json", *arguments)  # fmt: skip
-        ready = json.loads(process.stdout.readline())
-        self.assertEqual(ready["database"], str(self.database))
-        self.url = ready["url"]
-        return process
-
-    def stop(self, process: subprocess.Popen) -> None:
-        process.send_signal(signal.SIGTERM)
-        ended = self.expect(finish(process), 0)
-        self.assertEqual(ended.stderr, b"")
-
-    def start_worker(self, *arguments) -> subprocess.Popen:
-        return self.start("worker", "--url", self.url, "--key", self.worker, "--json", *arguments)
-
-    def submit_arguments(self, *arguments) -> list:
-        return ["submit", "--url", self.url, "--key", self.requester, *arguments]
-
-    def status(self, *arguments, key: pathlib.Path | None = None) -> dict:
-        """Amounts as exact decimals."""
-        ended = self.expect(gstd("status", "--url", self.url, *(["--key", key] if key else []), "--json", *arguments), 0)
-        return json.loads(ended.stdout, parse_float=Decimal, parse_int=Decimal)
-
-    def balance(self) -> dict:
-        return self.status(key=self.requester)["balance"]
-
-
 class MainJob(NetworkTest):
     # Goal:   the main job by hand: keys, a coordinator on a file, a worker, paid tasks, verified outputs in a folder, exact money.
     # Method: an echoing guest and three inputs; then the same file is served again by the same command line.
@@ -174,6 +124,38 @@ class MainJob(NetworkTest):
         self.assertRegex(self.expect(gstd("status", "--url", self.url, task), 0).stdout.decode(), r"(?m)^status: +completed$")
         shown = self.expect(gstd("status", "--url", self.url, "--key", self.requester), 0).stdout.decode()
         self.assertRegex(shown, r"(?m)^balance: +9\.9 GSTD, 0 in escrow, 0 earned$")
+
+    # Goal:   a module that is no WASI program is run by the convention that the command line names, and its receipt says so.
+    # Method: a reactor that answers with its input reversed; without the option the coordinator refuses it.
+    def test_convention_of_a_module(self):
+        self.serve()
+        self.start_worker("--tasks", "1")
+        arguments = self.submit_arguments("--wait", "100", guest("reactor_echo"), self.file("abc", b"abc"))
+        self.assertEqual(self.expect(gstd(*arguments, "--convention", "reactor"), 0).stdout, b"cba")
+        self.assertEqual(self.error(gstd(*arguments, "--json"))["reason"], "convention_mismatch")
+
+    # Goal:   a script is submitted like a module: an input, a task and a verified result each, as JSON.
+    # Method: one file with two inputs, then from a coordinator that has the engine already, without input.
+    def test_scripts(self):
+        self.serve()
+        self.start_worker("--tasks", "3")
+        script = self.file("sum.js", "input === undefined ? 'none' : input.reduce((a, b) => a + b, 0);".encode())
+        inputs = [self.file("a.json", b"[1, 2, 3]"), self.file("b.json", b"[0.5]")]
+        ended = self.expect(gstd(*self.submit_arguments("--wait", "100", "--js", script, *inputs)), 0)
+        self.assertEqual(ended.stdout, b"60.5")
+        self.assertEqual(self.expect(gstd(*self.submit_arguments("--wait", "100", "--js", script)), 0).stdout, b'"none"')
+
+    # Goal:   wrong usage and inputs that no script can have are told before anything is paid for.
+    # Method: a convention beside a script, no module at all, an empty script, an input that is not JSON.
+    def test_scripts_that_cannot_be(self):
+        self.serve()
+        script = self.file("s.js", b"1")
+        self.expect(gstd(*self.submit_arguments("--js", script, "--convention", "wasi")), 2)
+        self.expect(gstd(*self.submit_arguments()), 2)
+        self.assertEqual(self.error(gstd(*self.submit_arguments("--json", "--js", self.file("e.js", b""))))["reason"], "script")
+        refused = gstd(*self.submit_arguments("--json", "--js", script, self.file("x", b"{")))
+        self.assertEqual(self.error(refused)["reason"], "script")
+        self.assertEqual(self.balance()["gstd_balance"], Decimal(10))
 
     # Goal:   what a guest that traps leaves is a verified result, too, and exit code 4 tells scripts.
     def test_failing_guest(self):

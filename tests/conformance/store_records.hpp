@@ -28,6 +28,7 @@ inline Task make_task(const std::string& name, const std::string& requester = "r
   task.requester = id<WalletId>(requester);
   task.spec = {"wasm_binary", "run", filled<Digest>(1), filled<Digest>(2), {11, 12, std::chrono::milliseconds{13}, 14, 15},
                {1'000},       2};
+  task.spec.convention = GuestConvention::reactor;
   task.created_at = kStart;
   return task;
 }
@@ -85,9 +86,10 @@ inline std::string describe(const Task& t) {
   out << t.id.str() << ' ' << t.requester.str() << ' ' << t.spec.type << ' ' << t.spec.operation << ' ' << t.spec.module.hex()
       << ' ' << t.spec.input.hex() << ' ' << t.spec.limits.fuel << ' ' << t.spec.limits.memory_bytes_max << ' '
       << t.spec.limits.wall_time.count() << ' ' << t.spec.limits.output_bytes_max << ' ' << t.spec.limits.log_bytes_max << ' '
-      << t.spec.budget.nano << ' ' << t.spec.priority << ' ' << to_string(t.state) << ' ' << t.attempt << ' ' << t.attempts_forgiven
-      << ' ' << t.failures << ' ' << describe(t.not_before) << ' ' << describe(t.created_at) << ' ' << describe(t.assigned_at)
-      << ' ' << describe(t.completed_at) << " \"" << t.last_error << "\"";
+      << t.spec.budget.nano << ' ' << t.spec.priority << ' ' << to_string(t.spec.convention) << ' ' << to_string(t.state) << ' '
+      << t.attempt << ' ' << t.attempts_forgiven << ' ' << t.failures << ' ' << describe(t.not_before) << ' '
+      << describe(t.created_at) << ' ' << describe(t.assigned_at) << ' ' << describe(t.completed_at) << " \"" << t.last_error
+      << "\"";
   if (t.lease)
     out << ' ' << t.lease->device.str() << ' ' << t.lease->worker.str() << ' ' << t.lease->key.hex() << ' '
         << describe(t.lease->expires_at);

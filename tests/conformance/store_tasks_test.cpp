@@ -20,6 +20,21 @@ TEST_P(StoreTest, TasksComeBackWhole) {
   EXPECT_EQ(describe(this->task("no")), "not_found/");
 }
 
+// Goal:   a task is run by the convention that it was created with.
+// Method: one task of each, before and after its claim.
+TEST_P(StoreTest, TasksKeepTheirConvention) {
+  for (const auto convention : {GuestConvention::wasi, GuestConvention::env, GuestConvention::reactor}) {
+    const std::string name = "t" + std::to_string(static_cast<int>(convention));
+    Task task = make_task(name);
+    task.spec.convention = convention;
+    insert(task);
+    EXPECT_EQ(this->task(name)->spec.convention, convention);
+    fund(name);
+    assign(name, "worker-1", kStart + seconds{1});
+    EXPECT_EQ(this->task(name)->spec.convention, convention);
+  }
+}
+
 // Goal:   a task's id is given once, and it starts at the start.
 // Method: an id twice; a task that is pending, has an attempt, or has no name.
 TEST_P(StoreTest, TasksStartOnceAndAtTheStart) {
@@ -69,6 +84,7 @@ TEST_P(StoreTest, ChangesLeaveTheTermsAlone) {
   Change change = *gstd::fund(before, kStart);
   change.task.requester = id<WalletId>("thief");
   change.task.spec.budget = {1};
+  change.task.spec.convention = GuestConvention::env;
   change.task.created_at = kStart - seconds{9};
   const auto event = write([&](Transaction& t) { return t.apply(change, TaskState::awaiting_escrow, 0, kStart); });
   ASSERT_TRUE(event);

@@ -36,6 +36,7 @@ class PlantedViolations(unittest.TestCase):
         self.assert_refused("include/gstd/protocol.hpp", "<gstd/wasm.hpp>", "protocol may not include wasm")
 
     def test_a_room_of_the_same_layer_is_refused(self):
+        self.assert_refused("src/verify/a.cpp", "<gstd/worker.hpp>", "verify may not include worker")
         self.assert_refused("src/pow/a.cpp", '"crypto/sha.hpp"', "pow may not include crypto", ["src/crypto/sha.hpp"])
         self.assert_refused("src/net/a.cpp", "<gstd/protocol.hpp>", "net may not include protocol")
         self.assert_refused("src/client/a.cpp", '"../coordinator/b.hpp"', "client may not", ["src/coordinator/b.hpp"])

@@ -224,6 +224,7 @@ class Lab {
     receipt.fuel_used = 42;
     receipt.limits = claim.limits;
     receipt.engine = "lab";
+    receipt.convention = claim.convention;
     return receipt;
   }
   static protocol::Completion completion_of(const Party& by, const Receipt& receipt, const Bytes& output) {

@@ -74,8 +74,10 @@ class Network {
 
   Digest upload(const std::string& name) const { return must(requester->upload_module(guest(name), kPatient)).sha256; }
 
-  TaskId submit(const Digest& module, std::string_view input = {}, const RunLimits& limits = {}) const {
+  TaskId submit(const Digest& module, std::string_view input = {}, const RunLimits& limits = {},
+                GuestConvention convention = GuestConvention::wasi) const {
     TaskRequest request;
+    request.convention = convention;
     request.module = module;
     request.input = Bytes(input.begin(), input.end());
     request.budget = kBudget;
@@ -84,9 +86,10 @@ class Network {
   }
 
   /// The result, verified.
-  protocol::TaskResult result(const TaskId& task, const Digest& module, std::string_view input = {}) const {
+  protocol::TaskResult result(const TaskId& task, const Digest& module, std::string_view input = {},
+                              GuestConvention convention = GuestConvention::wasi) const {
     auto result = must(requester->wait_result(task, kPatient));
-    must(verify_result(result, module, sha256(as_bytes(input))));
+    must(verify_result(result, module, sha256(as_bytes(input)), convention));
     return result;
   }
 

@@ -15,6 +15,7 @@ from ._core import (
     DeadlineExceeded,
     Error,
     FailedPrecondition,
+    Finding,
     InternalError,
     InvalidArgument,
     Key,
@@ -28,9 +29,11 @@ from ._core import (
     Unavailable,
     Unimplemented,
     UnknownError,
+    Verdict,
     Worker,
     __version__,
     sha256,
+    verify,
 )
 
 __all__ = [
@@ -43,6 +46,7 @@ __all__ = [
     "DeadlineExceeded",
     "Error",
     "FailedPrecondition",
+    "Finding",
     "InternalError",
     "InvalidArgument",
     "Key",
@@ -56,9 +60,11 @@ __all__ = [
     "Unavailable",
     "Unimplemented",
     "UnknownError",
+    "Verdict",
     "Worker",
     "__version__",
     "pow",
     "sha256",
+    "verify",
     "wasm",
 ]

@@ -1,6 +1,6 @@
 from decimal import Decimal
 from types import TracebackType
-from typing import TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from . import pow as pow
 from . import wasm as wasm
@@ -15,6 +15,7 @@ __all__ = [
     "DeadlineExceeded",
     "Error",
     "FailedPrecondition",
+    "Finding",
     "InternalError",
     "InvalidArgument",
     "Key",
@@ -28,10 +29,12 @@ __all__ = [
     "Unavailable",
     "Unimplemented",
     "UnknownError",
+    "Verdict",
     "Worker",
     "__version__",
     "pow",
     "sha256",
+    "verify",
     "wasm",
 ]
 
@@ -41,6 +44,8 @@ __version__: str
 _AmountLike: TypeAlias = str | Decimal | int
 #: SHA-256: 32 bytes, or 64 hexadecimal digits.
 _DigestLike: TypeAlias = bytes | str
+#: How a guest gets its input and gives its result.
+_Convention: TypeAlias = Literal["wasi", "gstd:env", "reactor"]
 
 class Error(Exception):
     code: str
@@ -80,6 +85,8 @@ class Task:
     @property
     def state(self) -> str: ...
     @property
+    def convention(self) -> str: ...
+    @property
     def budget(self) -> Decimal: ...
     @property
     def attempt(self) -> int: ...
@@ -109,7 +116,45 @@ class TaskResult:
     def worker_wallet(self) -> str: ...
     @property
     def worker_public_key(self) -> bytes: ...
-    def verify(self, module: _DigestLike, input: bytes) -> None: ...
+    def receipt_json(self) -> str: ...
+    def json(self) -> Any: ...
+    def verify_js(self, script: str, input: object = None) -> None: ...
+    def verify(self, module: _DigestLike, input: bytes, convention: _Convention = "wasi") -> None: ...
+
+class Finding:
+    @property
+    def aspect(self) -> str: ...
+    @property
+    def agreement(self) -> str: ...
+    @property
+    def receipt(self) -> str: ...
+    @property
+    def here(self) -> str: ...
+    @property
+    def message(self) -> str: ...
+
+class Verdict:
+    @property
+    def conclusion(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def message(self) -> str: ...
+    @property
+    def findings(self) -> list[Finding]: ...
+    @property
+    def outcome(self) -> wasm.Outcome | None: ...
+
+def verify(
+    receipt: TaskResult | str | bytes,
+    module: bytes | None = None,
+    input: bytes | None = None,
+    *,
+    output: bytes | None = None,
+    public_key: bytes | None = None,
+    worker: str = "",
+    timeout: float = 60.0,
+) -> Verdict: ...
 
 class Client:
     def __init__(
@@ -129,6 +174,21 @@ class Client:
         self,
         module: _DigestLike,
         input: bytes = b"",
+        *,
+        budget: _AmountLike,
+        fuel: int | None = None,
+        memory_bytes_max: int | None = None,
+        wall_seconds: float | None = None,
+        output_bytes_max: int | None = None,
+        priority: int = 3,
+        convention: _Convention = "wasi",
+        idempotency_key: str = "",
+        timeout: float = 30.0,
+    ) -> str: ...
+    def create_js_task(
+        self,
+        script: str,
+        input: object = None,
         *,
         budget: _AmountLike,
         fuel: int | None = None,

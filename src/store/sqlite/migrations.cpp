@@ -10,6 +10,8 @@ constexpr std::int64_t kApplicationId = 0x47535444;  // "GSTD"
 
 // Partial indices name states by number: tasks leave the two busiest orders as soon as they are no longer in them.
 static_assert(static_cast<int>(TaskState::pending) == 1 && static_cast<int>(TaskState::assigned) == 2);
+// The default of a column.
+static_assert(static_cast<int>(GuestConvention::wasi) == 0);
 
 // Number i leads from version i to version i + 1. A published one is never changed: what it made is in people's files.
 constexpr std::array kMigrations{
@@ -173,6 +175,10 @@ CREATE TABLE pow_audit_log (
 ) STRICT;
 CREATE INDEX pow_audit_log_by_wallet ON pow_audit_log (worker_wallet, number);
 CREATE INDEX pow_audit_log_by_time ON pow_audit_log (at);
+)sql",
+    // Until then every guest was a WASI program.
+    R"sql(
+ALTER TABLE tasks ADD COLUMN convention INTEGER NOT NULL DEFAULT 0;
 )sql",
 };
 

@@ -9,7 +9,7 @@ namespace {
 #define GSTD_TASK_COLUMNS                                                                                                 \
   "id, requester, type, operation, module, input, fuel, memory_bytes_max, wall_time_ms, output_bytes_max, log_bytes_max," \
   " budget, priority, state, attempt, attempts_forgiven, failures, not_before, created_at, assigned_at, completed_at,"    \
-  " last_error, lease_device, lease_worker, lease_key, lease_expires_at"
+  " last_error, convention, lease_device, lease_worker, lease_key, lease_expires_at"
 
 Result<Task> read_task(Row row) {
   Task task;
@@ -35,6 +35,7 @@ Result<Task> read_task(Row row) {
   task.assigned_at = row.optional_time();
   task.completed_at = row.optional_time();
   task.last_error = row.text();
+  task.spec.convention = row.enumerator<GuestConvention>(static_cast<int>(GuestConvention::reactor) + 1);
   if (!row.skip_null()) {
     task.lease.emplace();
     task.lease->device = row.id<DeviceId>();
@@ -58,13 +59,13 @@ Result<void> SqliteTransaction::insert_task(const Task& task) {
   return insert(taken("task", task.id.str()),
                 "INSERT INTO tasks (id, requester, type, operation, module, input, fuel, memory_bytes_max, wall_time_ms,"
                 " output_bytes_max, log_bytes_max, budget, priority, state, attempt, attempts_forgiven, failures, not_before,"
-                " created_at, assigned_at, completed_at, last_error)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                " created_at, assigned_at, completed_at, last_error, convention)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
                 task.id, task.requester, task.spec.type, task.spec.operation, task.spec.module, task.spec.input,
                 task.spec.limits.fuel, task.spec.limits.memory_bytes_max, task.spec.limits.wall_time,
                 task.spec.limits.output_bytes_max, task.spec.limits.log_bytes_max, task.spec.budget, task.spec.priority, task.state,
                 task.attempt, task.attempts_forgiven, task.failures, task.not_before, task.created_at, task.assigned_at,
-                task.completed_at, task.last_error);
+                task.completed_at, task.last_error, task.spec.convention);
 }
 
 Result<Task> SqliteTransaction::task(const TaskId& id) {

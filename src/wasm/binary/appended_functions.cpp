@@ -1,5 +1,8 @@
 #include "wasm/binary/appended_functions.hpp"
 
+#include <gstd/wasm.hpp>
+
+#include "wasm/binary/instrument.hpp"
 #include "wasm/binary/limits.hpp"
 
 namespace gstd::wasm::binary {
@@ -8,6 +11,14 @@ namespace {
 constexpr std::uint8_t kNoType = 0x40, kI32Type = 0x7f;
 constexpr std::uint16_t kI32Eq = 0x46, kI32GtU = 0x4b, kI32LeU = 0x4d, kI64GtU = 0x56, kI32Add = 0x6a, kI32Sub = 0x6b,
                         kI64Add = 0x7c, kI64Shl = 0x86, kI64ExtendU = 0xad;
+
+// Up to here, and up to a whole piece, it costs as much as so many bytes.
+constexpr std::uint32_t kMiddleBytes = 4u << 10;
+
+// Constants that are dropped cost a unit of fuel each and become no code.
+void burn(Writer& code, std::uint32_t fuel) {
+  for (std::uint32_t i = 0; i < fuel; ++i) code.i32_const(0).op(kDrop);
+}
 
 void get(Writer& code, std::uint32_t local) { code.op(kLocalGet, local); }
 
@@ -50,6 +61,7 @@ void copy_backwards(Writer& code) {
   get(code, kTo);
   get(code, kFrom);
   code.op(kI32GtU).op(kIf).byte(kNoType).op(kLoop).byte(kNoType);
+  burn(code, kPieceBytes / kBytesPerFuel);
   step(code, kLength, kI32Sub, kPieceBytes);
   for (std::uint32_t start : {kTo, kFrom}) {
     get(code, start);
@@ -65,6 +77,7 @@ void copy_backwards(Writer& code) {
 void pieces_forwards(Writer& code, std::uint16_t opcode) {
   if_above(code, kLength, kPieceBytes);
   code.op(kLoop).byte(kNoType);
+  burn(code, kPieceBytes / kBytesPerFuel);
   get(code, kTo);
   get(code, kFrom);
   code.i32_const(kPieceBytes);
@@ -79,18 +92,41 @@ void pieces_forwards(Writer& code, std::uint16_t opcode) {
 void write_bulk(Writer& code, std::uint16_t opcode) {
   code.op(kBlock).byte(kNoType);
   get(code, kLength);
-  code.i32_const(kPieceBytes).op(kI32LeU).op(kBrIf, 0);
+  code.i32_const(kShortBytes).op(kI32LeU).op(kBrIf, 0);
   leave_if_outside(code, kTo);
   if (opcode == kMemoryCopy) {
     leave_if_outside(code, kFrom);
+    if_above(code, kLength, kPieceBytes);
     copy_backwards(code);
+    code.op(kEnd);
   }
   pieces_forwards(code, opcode);
+  if_above(code, kLength, kShortBytes);
+  burn(code, kMiddleBytes / kBytesPerFuel);
   code.op(kEnd);
+  if_above(code, kLength, kMiddleBytes);
+  burn(code, (kPieceBytes - kMiddleBytes) / kBytesPerFuel);
+  code.op(kEnd).op(kEnd);
   get(code, kTo);
   get(code, kFrom);
   get(code, kLength);
   memory_operation(code, opcode);
+}
+
+// Steps of `short_max` things, each `fuel`; no more than `most`, which is what the operation that follows can do without a trap.
+void write_charge(Writer& code, std::uint32_t short_max, std::uint32_t fuel, std::uint32_t most) {
+  constexpr std::uint32_t kCount = 0, kLeft = 1;
+  get(code, kCount);
+  get(code, kCount);
+  code.op(kLocalSet, kLeft);
+  if_above(code, kLeft, most);
+  code.i32_const(most).op(kLocalSet, kLeft).op(kEnd);
+  if_above(code, kLeft, short_max);
+  code.op(kLoop).byte(kNoType);
+  burn(code, fuel);
+  step(code, kLeft, kI32Sub, short_max);
+  repeat_while_above(code, kLeft, short_max);
+  code.op(kEnd);
 }
 
 void write_grow(Writer& code, const Layout& layout, std::uint32_t pages_wanted) {
@@ -114,6 +150,8 @@ void write_grow(Writer& code, const Layout& layout, std::uint32_t pages_wanted) 
 }  // namespace
 
 Bytes appended_body(Appended function, const Layout& layout, std::uint32_t pages_wanted) {
+  // One element of a table costs a unit; below a few dozens the call does.
+  constexpr std::uint32_t kShortElements = 64;
   Writer code;
   switch (function) {
     case Appended::memory_fill:
@@ -127,6 +165,14 @@ Bytes appended_body(Appended function, const Layout& layout, std::uint32_t pages
     case Appended::memory_grow:
       code.u32(1).u32(1).byte(kI32Type);
       write_grow(code, layout, pages_wanted);
+      break;
+    case Appended::charge_bytes:
+      code.u32(1).u32(1).byte(kI32Type);
+      write_charge(code, kShortBytes, kShortBytes / kBytesPerFuel, kModuleBytesMax);
+      break;
+    case Appended::charge_elements:
+      code.u32(1).u32(1).byte(kI32Type);
+      write_charge(code, kShortElements, kShortElements, kTableElementsMax);
       break;
   }
   code.op(kEnd);

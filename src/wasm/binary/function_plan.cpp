@@ -16,11 +16,16 @@ bool is_edited(const Instruction& instruction, const Instruction& before) noexce
     case kReturnCallIndirect:
     case kReturnCallRef:
     case kMemoryGrow:
+    case kMemoryInit:
+    case kTableInit:
+    case kTableCopy:
+    case kTableGrow:
+    case kTableFill:
       return true;
     case kMemoryFill:
     case kMemoryCopy:
       // Compilers make short operations of known length, which the engine expands in place.
-      return before.opcode != kI32Const || before.first > kPieceBytes;
+      return before.opcode != kI32Const || before.first > kShortBytes;
     default:
       return false;
   }

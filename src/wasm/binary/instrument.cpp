@@ -5,18 +5,23 @@
 
 #include "wasm/binary/appended_functions.hpp"
 #include "wasm/binary/function_plan.hpp"
+#include "wasm/binary/meter.hpp"
 
 namespace gstd::wasm {
 namespace binary {
 namespace {
 
-constexpr std::uint8_t kNoType = 0x40, kI32Type = 0x7f, kFunctionForm = 0x60, kVariable = 1;
+constexpr std::uint8_t kNoType = 0x40, kI32Type = 0x7f, kI64Type = 0x7e, kFunctionForm = 0x60, kVariable = 1, kHasMaximum = 1;
 constexpr std::uint16_t kI32GtU = 0x4b, kI32Add = 0x6a, kI32Sub = 0x6b;
 
 class Instrumentation {
  public:
   explicit Instrumentation(const Layout& layout)
-      : layout_(layout), stack_units_(layout.globals), pages_wanted_(layout.globals + 1) {}
+      : layout_(layout),
+        stack_units_(layout.globals),
+        pages_wanted_(layout.globals + 1),
+        fuel_(layout.globals + 2),
+        meter_{layout.functions_imported, fuel_, layout.memory ? 1u : 0u} {}
 
   Result<Bytes> write() {
     Writer code;
@@ -34,17 +39,23 @@ class Instrumentation {
     FunctionPlan plan;
     for (std::size_t i = 0; i < layout_.bodies.size(); ++i) {
       if (auto planned = plan_function(layout_, i, plan); !planned) return planned;
+      const auto parameters = layout_.signature_of(layout_.functions_imported + static_cast<std::uint32_t>(i))->parameters.size();
       if (!plan.counted && plan.edits.empty()) {
-        code.sized(layout_.bodies[i].bytes);
+        write_metered(code, layout_.bodies[i].bytes, parameters);
       } else {
         Writer body;
         body.reserve(layout_.bodies[i].bytes.size() + 64 + 16 * plan.edits.size());
         write_body(body, i, plan);
-        code.sized(body.view());
+        write_metered(code, body.view(), parameters);
       }
     }
-    for (Appended function : appended_) code.sized(appended_body(function, layout_, pages_wanted_));
+    for (Appended function : appended_)
+      write_metered(code, appended_body(function, layout_, pages_wanted_), appended_parameters(function));
     return {};
+  }
+
+  void write_metered(Writer& code, BytesView body, std::size_t parameters) const {
+    code.sized(meter_body(body, static_cast<std::uint32_t>(parameters), meter_));
   }
 
   void write_body(Writer& body, std::size_t index, const FunctionPlan& plan) {
@@ -88,7 +99,11 @@ class Instrumentation {
       case kMemoryGrow:
         body.op(kCall, appended(Appended::memory_grow));
         return true;
+      case kMemoryInit:
+        body.op(kCall, appended(Appended::charge_bytes));
+        return false;
       default:
+        body.op(kCall, appended(Appended::charge_elements));
         return false;
     }
   }
@@ -131,9 +146,12 @@ class Instrumentation {
     return type - 1;
   }
 
+  static std::size_t appended_parameters(Appended function) {
+    return function == Appended::memory_fill || function == Appended::memory_copy ? 3 : 1;
+  }
+
   std::uint32_t type_of(Appended function) {
-    if (function == Appended::memory_fill || function == Appended::memory_copy)
-      return add_type({kFunctionForm, 3, kI32Type, kI32Type, kI32Type, 0});
+    if (appended_parameters(function) == 3) return add_type({kFunctionForm, 3, kI32Type, kI32Type, kI32Type, 0});
     return add_type({kFunctionForm, 1, kI32Type, 1, kI32Type});
   }
 
@@ -166,17 +184,32 @@ class Instrumentation {
     out_.byte(static_cast<std::uint8_t>(id)).sized(content.view());
   }
 
+  void write_memories() {
+    Writer entry;
+    entry.byte(kHasMaximum).u32(kInterruptPages).u32(kInterruptPages);
+    write_extended(SectionId::memory, 1, entry.view());
+  }
+
   void write_globals() {
     Writer entries;
     for (int i = 0; i < 2; ++i) entries.byte(kI32Type).byte(kVariable).i32_const(0).op(kEnd);
-    write_extended(SectionId::global, 2, entries.view());
+    entries.byte(kI64Type).byte(kVariable).op(kI64Const).s64(0).op(kEnd);
+    write_extended(SectionId::global, 3, entries.view());
   }
 
   void write_exports() {
     Writer entries;
-    entries.sized(as_bytes(kStackUnitsExport)).byte(static_cast<std::uint8_t>(ExternKind::global)).u32(stack_units_);
-    entries.sized(as_bytes(kPagesWantedExport)).byte(static_cast<std::uint8_t>(ExternKind::global)).u32(pages_wanted_);
-    write_extended(SectionId::export_, 2, entries.view());
+    std::size_t count = 0;
+    const auto add = [&](std::string_view name, ExternKind kind, std::uint32_t index) {
+      entries.sized(as_bytes(name)).byte(static_cast<std::uint8_t>(kind)).u32(index);
+      ++count;
+    };
+    add(kStackUnitsExport, ExternKind::global, stack_units_);
+    add(kPagesWantedExport, ExternKind::global, pages_wanted_);
+    add(kFuelExport, ExternKind::global, fuel_);
+    add(kInterruptExport, ExternKind::memory, meter_.interrupt_memory);
+    if (layout_.start) add(kStartExport, ExternKind::function, *layout_.start);
+    write_extended(SectionId::export_, count, entries.view());
   }
 
   void write_section(SectionId id, const Writer& code) {
@@ -188,8 +221,12 @@ class Instrumentation {
       case SectionId::function:
         for (std::uint32_t type : appended_types_) entries.u32(type);
         return write_extended(id, appended_.size(), entries.view());
+      case SectionId::memory:
+        return write_memories();
       case SectionId::global:
         return write_globals();
+      case SectionId::start:
+        return;
       case SectionId::export_:
         return write_exports();
       case SectionId::code: {
@@ -207,8 +244,10 @@ class Instrumentation {
   }
 
   const Layout& layout_;
-  std::uint32_t stack_units_;
-  std::uint32_t pages_wanted_;
+  const std::uint32_t stack_units_;
+  const std::uint32_t pages_wanted_;
+  const std::uint32_t fuel_;
+  const MeterPlan meter_;
   std::vector<Bytes> types_;                             // appended
   std::map<std::uint32_t, std::uint32_t> result_types_;  // signature to type_with_results() + 1
   std::vector<Appended> appended_;

@@ -268,6 +268,8 @@ void read_section(Reader& reader, SectionId id, Layout& layout) {
     case SectionId::data:
       return read_data_section(reader, layout);
     case SectionId::start:
+      layout.start = reader.u32();
+      return;
     case SectionId::data_count:
       reader.u32();
       return;

@@ -82,6 +82,7 @@ struct Layout {
   std::optional<Memory> memory;
   std::uint32_t globals = 0;
   std::vector<Export> exports;
+  std::optional<std::uint32_t> start;           ///< Index of the start function.
   std::vector<std::uint32_t> element_segments;  ///< Number of elements of each.
   std::vector<std::uint32_t> data_segments;     ///< Number of bytes of each.
   std::vector<Body> bodies;

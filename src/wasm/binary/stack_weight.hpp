@@ -6,7 +6,7 @@
 // results of calls; a vector counts twice. An optimiser also keeps what it has moved out of loops, and what it will need for
 // calculations that it has put off; of that the number of instructions gives an idea, which is bounded, since the largest functions
 // of interpreters are otherwise taken for a hundred times of what they are. Measured against frames of Cranelift, optimised and
-// not, the weight is 0.8 to 3 times the frame, but for code that is made to defeat the optimiser; that meets the engine's own
+// not, the weight is one to four times the frame, but for code that is made for large frames; that meets the engine's own
 // limit.
 #pragma once
 

@@ -92,6 +92,7 @@ TEST(VerifyResult, RefusesEveryChange) {
       {"device", [](auto& r) { r.device = id<DeviceId>("other"); }},
       {"module", [](auto& r) { r.module.bytes[0] ^= 1; }},
       {"input", [](auto& r) { r.input.bytes[0] ^= 1; }},
+      {"convention", [](auto& r) { r.convention = GuestConvention::env; }},
       {"output", [](auto& r) { r.output.bytes[0] ^= 1; }},
       {"outcome", [](auto& r) { r.outcome = OutcomeKind::trapped; }},
       {"exit code", [](auto& r) { r.exit_code = 0; }},
@@ -107,6 +108,20 @@ TEST(VerifyResult, RefusesEveryChange) {
   const Signed s;
   EXPECT_FALSE(verify_result(s.result, s.input, s.input));
   EXPECT_FALSE(verify_result(s.result, s.module, s.module));
+  EXPECT_FALSE(verify_result(s.result, s.module, s.input, GuestConvention::reactor));
+}
+
+// Goal:   a module that was to be run by another convention than the default is verified as that.
+// Method: a receipt of each convention against each.
+TEST(VerifyResult, HoldsTheConventionAgainstWhatWasAskedFor) {
+  constexpr std::array kAll{GuestConvention::wasi, GuestConvention::env, GuestConvention::reactor};
+  for (const auto signed_as : kAll) {
+    Signed s;
+    s.receipt.convention = signed_as;
+    s.sign();
+    for (const auto asked : kAll)
+      EXPECT_EQ(verify_result(s.result, s.module, s.input, asked).has_value(), asked == signed_as) << to_string(asked);
+  }
 }
 
 // Goal:   bytes that are signed but are no receipt are refused, not read.

@@ -26,6 +26,7 @@ Receipt sample() {
   receipt.limits = {
       .fuel = 1, .memory_bytes_max = 2, .wall_time = std::chrono::milliseconds{3}, .output_bytes_max = 4, .log_bytes_max = 5};
   receipt.engine = "engine 1";
+  receipt.convention = GuestConvention::reactor;
   return receipt;
 }
 
@@ -59,7 +60,15 @@ Receipt any_receipt() {
   receipt.limits.output_bytes_max = *rc::gen::arbitrary<std::uint64_t>();
   receipt.limits.log_bytes_max = *rc::gen::arbitrary<std::uint64_t>();
   receipt.engine = *rc::gen::container<std::string>(rc::gen::inRange(' ', '\x7f'));
+  receipt.convention = static_cast<GuestConvention>(*rc::gen::inRange(0, 3));
   return receipt;
+}
+
+// As it was signed before there were conventions: another tag, and nothing behind the engine.
+Bytes as_v1(Bytes encoded) {
+  encoded.at(14) = '1';
+  encoded.resize(encoded.size() - 4);
+  return encoded;
 }
 
 bool refused(BytesView encoded) {
@@ -71,7 +80,7 @@ bool refused(BytesView encoded) {
 // Method: one receipt spelt out by hand from the description in the header.
 TEST(Receipt, EncodesAsDescribed) {
   const std::string repeat_11(64, '1'), repeat_22(64, '2'), repeat_33(64, '3');
-  const std::string expected = encode_hex(as_bytes("gstd-receipt-v1")) +    //
+  const std::string expected = encode_hex(as_bytes("gstd-receipt-v2")) +    //
                                "00000004" + encode_hex(as_bytes("task")) +  //
                                "00000002"                                   // attempt
                                "00000008" +
@@ -86,7 +95,7 @@ TEST(Receipt, EncodesAsDescribed) {
                                "0000000000000004"
                                "0000000000000005"
                                "00000008" +
-                               encode_hex(as_bytes("engine 1"));
+                               encode_hex(as_bytes("engine 1")) + "00000002";  // reactor
   EXPECT_EQ(encode_hex(encode_receipt(sample())), expected);
 }
 
@@ -115,6 +124,9 @@ TEST(Receipt, RefusesFieldsOutOfTheirBounds) {
   receipt.outcome = static_cast<OutcomeKind>(-1);
   EXPECT_TRUE(refused(encode_receipt(receipt)));
   receipt = sample();
+  receipt.convention = static_cast<GuestConvention>(3);
+  EXPECT_TRUE(refused(encode_receipt(receipt)));
+  receipt = sample();
   for (const std::string_view engine : {"a\nb", "\x7f", "\xc3\xa9"}) {
     receipt.engine = engine;
     EXPECT_TRUE(refused(encode_receipt(receipt)));
@@ -133,7 +145,7 @@ TEST(Receipt, RefusesDamagedEncodings) {
   EXPECT_TRUE(refused(longer));
 
   Bytes other_tag = encoded;
-  other_tag[14] = '2';
+  other_tag[14] = '3';
   EXPECT_TRUE(refused(other_tag));
   for (const std::size_t length_at : {15u, 15u + 12, 15u + 24}) {
     for (const std::size_t byte : {0u, 3u}) {
@@ -156,12 +168,35 @@ TEST(Receipt, VerifiesUnderItsDomainOnly) {
   EXPECT_TRUE(verify_receipt(encoded, key.public_key(), signature));
   EXPECT_FALSE(verify_receipt(encoded, stranger.public_key(), signature));
 
-  const auto foreign = as_bytes("gstd-receipt-v2 and more");
+  const auto foreign = as_bytes("gstd-receipt-v3 and more");
   EXPECT_FALSE(verify_receipt(foreign, key.public_key(), key.sign(foreign)));
   EXPECT_FALSE(verify_receipt({}, key.public_key(), key.sign({})));
   Bytes oversized = encoded;
   oversized.resize(kReceiptBytesMax + 1);
   EXPECT_FALSE(verify_receipt(oversized, key.public_key(), key.sign(oversized)));
+}
+
+// Goal:   evidence from before there were conventions stays good, and says what was the only one then.
+// Method: such an encoding, spelt out by what it has less, is signed, verified and read; every prefix of it is refused, and neither
+//         version passes under the other's tag.
+TEST(Receipt, ReadsItsFirstVersion) {
+  Receipt expected = sample();
+  const auto encoded = as_v1(encode_receipt(expected));
+  expected.convention = GuestConvention::wasi;
+  const auto decoded = decode_receipt(encoded);
+  ASSERT_TRUE(decoded) << decoded.error().message;
+  EXPECT_EQ(*decoded, expected);
+  SeededRandom random{8};
+  const auto key = SigningKey::generate(random);
+  EXPECT_TRUE(verify_receipt(encoded, key.public_key(), key.sign(encoded)));
+
+  for (std::size_t size = 0; size < encoded.size(); ++size) EXPECT_TRUE(refused(BytesView{encoded}.first(size))) << size;
+  Bytes old_with_new_tag = encoded;
+  old_with_new_tag[14] = '2';
+  EXPECT_TRUE(refused(old_with_new_tag));
+  Bytes new_with_old_tag = encode_receipt(sample());
+  new_with_old_tag[14] = '1';
+  EXPECT_TRUE(refused(new_with_old_tag));
 }
 
 // Goal:   decoding gives back what was encoded.
@@ -179,7 +214,7 @@ RC_GTEST_PROP(Receipt, NeverSharesItsEncoding, ()) {
   const auto one = any_receipt();
   auto two = one;
   const auto fresh = any_receipt();
-  switch (*rc::gen::inRange(0, 6)) {
+  switch (*rc::gen::inRange(0, 7)) {
     case 0:
       two.task = fresh.task;
       two.worker = fresh.worker;
@@ -202,6 +237,9 @@ RC_GTEST_PROP(Receipt, NeverSharesItsEncoding, ()) {
     case 5:
       two.worker = id<WalletId>(one.worker.str() + one.device.str().front());
       two.device = id<DeviceId>(one.device.str().substr(1) + "a");
+      break;
+    case 6:
+      two.convention = fresh.convention;
       break;
   }
   RC_ASSERT((encode_receipt(one) == encode_receipt(two)) == (one == two));
@@ -230,13 +268,16 @@ RC_GTEST_PROP(Receipt, RefusesEveryFlippedBit, (std::uint64_t seed)) {
 }
 
 // Goal:   garbage is refused, and whatever is accepted is canonical.
-// Method: random bytes behind the tag and behind a good receipt's first part; an accepted one must encode to the same bytes.
+// Method: random bytes behind the tag of either version and behind a good receipt's first part; an accepted one must encode to the
+//         same bytes.
 RC_GTEST_PROP(Receipt, AcceptsCanonicalBytesOnly, (const Bytes& garbage)) {
+  const bool v1 = *rc::gen::arbitrary<bool>();
   auto bytes = encode_receipt(any_receipt());
+  if (v1) bytes = as_v1(std::move(bytes));
   bytes.resize(*rc::gen::inRange<std::size_t>(0, bytes.size()));
   bytes.insert(bytes.end(), garbage.begin(), garbage.end());
   const auto decoded = decode_receipt(bytes);
-  if (decoded) RC_ASSERT(encode_receipt(*decoded) == bytes);
+  if (decoded) RC_ASSERT((v1 ? as_v1(encode_receipt(*decoded)) : encode_receipt(*decoded)) == bytes);
   RC_ASSERT(refused(garbage));
 }
 

@@ -7,6 +7,7 @@
 
 #include "protocol/json_text.hpp"
 #include "protocol/reader.hpp"
+#include "samples.hpp"
 
 namespace gstd::protocol {
 namespace {
@@ -117,6 +118,8 @@ TEST(Json, FillsInDefaults) {
   EXPECT_EQ(task->operation, "run");
   EXPECT_EQ(task->priority, kPriorityNormal);
   EXPECT_EQ(task->limits, RunLimits{});
+  EXPECT_EQ(task->convention, GuestConvention::wasi);
+  EXPECT_FALSE(task->script);
   EXPECT_TRUE(task->payload.empty() && task->input.empty());
   auto json = with_budget("1");
   json.pop_back();
@@ -125,6 +128,64 @@ TEST(Json, FillsInDefaults) {
   EXPECT_EQ(read<CreateTask>(json + R"(,"limits":{"fuel":1000000000000}})")->limits, limits);
   expect_refused<CreateTask>(json + R"(,"limits":{"fuel":1000000000001}})", "field", "field limits.fuel must");
   expect_refused<CreateTask>(json + R"(,"limits":{"wall_ms":60001}})", "field", "field limits.wall_ms must");
+}
+
+// Goal:   a convention is one of three words, exactly; what a coordinator that knows none sends is a WASI task.
+// Method: each word, others, and a claim without the field.
+TEST(Json, TakesConventionsByName) {
+  auto json = with_budget("1");
+  json.pop_back();
+  for (const auto convention : {GuestConvention::wasi, GuestConvention::env, GuestConvention::reactor}) {
+    const auto task = read<CreateTask>(json + R"(,"convention":")" + std::string(to_string(convention)) + "\"}");
+    ASSERT_TRUE(task);
+    EXPECT_EQ(task->convention, convention);
+    EXPECT_EQ(read<CreateTask>(write(*task))->convention, convention);
+  }
+  for (const std::string_view word : {R"("env")", R"("WASI")", R"("")", R"("unknown")", "1", "[]"})
+    expect_refused<CreateTask>(json + R"(,"convention":)" + std::string(word) + "}", "field", "field convention must be");
+  auto claim = write(samples::sample<Claim>(1));
+  const auto at = claim.find(R"(,"convention":)");
+  ASSERT_NE(at, std::string::npos);
+  EXPECT_EQ(read<Claim>(claim.substr(0, at) + "}")->convention, GuestConvention::wasi);
+}
+
+// Goal:   what is to be a JSON value is one, exactly one, of any kind, and no bracket of its own makes two pass for one.
+// Method: values of each kind, deep ones up to the bound; texts that are none, several, cut off, or that close what stands around
+//         them.
+TEST(Json, ChecksSingleValues) {
+  for (const std::string_view text :
+       {"null", " true ", "1.5e3", R"("a\u00e9")", "[]", "[1,[2],{}]", R"({"a":{"b":[null]}})", "\n0\n"})
+    EXPECT_TRUE(check_json(text)) << text;
+  for (const std::string_view text : {"",    " ",     "nul",          "nullnull",       "1 2",      "1,2", "1,",       "[",   "]",
+                                      "1]",  "1],[2", R"(1],"b":[2)", R"(1]},{"b":[2)", "1]}",      "{]}", R"("open)", "'a'", "01",
+                                      "NaN", "\xff",  "\"\xff\"",     "//x\n1",         R"({"a"})", "[1,]"}) {
+    const auto checked = check_json(text);
+    ASSERT_FALSE(checked) << text;
+    EXPECT_EQ(checked.error().code, ErrorCode::invalid_argument) << text;
+    EXPECT_EQ(checked.error().reason, "json") << text;
+  }
+  const auto nested = [](std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
+  EXPECT_TRUE(check_json(nested(kJsonDepthMax)));
+  EXPECT_FALSE(check_json(nested(kJsonDepthMax + 1)));
+}
+
+// Goal:   a script has a length, and a module may be left out.
+// Method: scripts of no, one, the most, and one more byte; a task without a module.
+TEST(Json, BoundsScripts) {
+  CreateTask task;
+  task.type = kScriptTaskType;
+  task.budget = Amount{1};
+  for (const std::size_t length : {std::size_t{1}, kScriptBytesMax}) {
+    task.script = std::string(length, '"');
+    const auto back = read<CreateTask>(write(task));
+    ASSERT_TRUE(back) << back.error().message;
+    EXPECT_EQ(back->script, task.script);
+    EXPECT_FALSE(back->module_sha256);
+  }
+  for (const std::size_t length : {std::size_t{0}, kScriptBytesMax + 1}) {
+    task.script = std::string(length, 'x');
+    expect_refused<CreateTask>(write(task), "field", "field script must be");
+  }
 }
 
 // Goal:   a fault deep in a list is found by its path.

@@ -67,11 +67,12 @@ TEST(OpenApi, ResolvesEveryReference) {
 TEST(OpenApi, TellsTheReadersBounds) {
   const auto document = bj::parse(openapi());
   const auto& create = document.at("components").at("schemas").at("CreateTask");
-  EXPECT_EQ(create.at("required"), bj::parse(R"(["type","budget","module_sha256"])"));
+  EXPECT_EQ(create.at("required"), bj::parse(R"(["type","budget"])"));
   EXPECT_EQ(create.at("not"), bj::parse(R"({"required":["payload","input_base64"]})"));
   const auto& fields = create.at("properties");
   EXPECT_EQ(fields.at("type").at("maxLength"), bj::value(50));
   EXPECT_EQ(fields.at("budget").at("exclusiveMinimum"), bj::value(0));
+  EXPECT_EQ(fields.at("convention").at("enum"), bj::parse(R"(["wasi","gstd:env","reactor"])"));
   EXPECT_EQ(fields.at("priority").at("maximum").to_number<int>(), 5);
   EXPECT_EQ(fields.at("limits").at("properties").at("fuel").at("maximum").to_number<std::uint64_t>(), kFuelMax);
   const auto& view = document.at("components").at("schemas").at("TaskView").at("properties");

@@ -72,18 +72,27 @@ TEST_F(SqliteOpen, SecondCoordinatorIsKeptOff) {
 }
 
 // Goal:   a file of an older libgstd is brought up to date, and what it holds is what it was.
-// Method: a challenge in the first schema, which knew of no versions and counted no nonces: it is one of version 1.
+// Method: a challenge in the first schema, which knew of no versions and counted no nonces: it is one of version 1; and a task from
+//         when every guest was a WASI program.
 TEST_F(SqliteOpen, OlderSchemaIsBroughtUpToDate) {
-  ASSERT_TRUE(open());
+  Task task = make_task("t");
+  {
+    const auto store = open();
+    ASSERT_TRUE(store);
+    ASSERT_TRUE((*store)->write([&](Transaction& t) { return t.insert_task(task); }));
+  }
   run_sql(
-      "ALTER TABLE challenges DROP COLUMN version; ALTER TABLE challenges DROP COLUMN wrong_nonces; DROP TABLE pow_audit_log;"
+      "ALTER TABLE tasks DROP COLUMN convention; ALTER TABLE challenges DROP COLUMN version; ALTER TABLE challenges DROP COLUMN "
+      "wrong_nonces; DROP TABLE pow_audit_log;"
       "PRAGMA user_version = 1;"
       "INSERT INTO challenges (task, wallet, challenge, difficulty_bits, created_at, expires_at) VALUES ('t', 'w', 'c', 12, 1, 2)");
   const auto store = open();
   ASSERT_TRUE(store);
-  ASSERT_TRUE((*store)->read([](Transaction& t) -> Result<void> {
+  ASSERT_TRUE((*store)->read([&](Transaction& t) -> Result<void> {
     EXPECT_EQ(describe(t.challenge(id<TaskId>("t"), id<WalletId>("w"))), "t w c 12 1 2 - - v1 0");
     EXPECT_EQ(describe(t.pow_audit({}, 1)), "");
+    task.spec.convention = GuestConvention::wasi;
+    EXPECT_EQ(describe(t.task(task.id)), describe(task));
     return {};
   }));
 }

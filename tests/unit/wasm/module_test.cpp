@@ -57,8 +57,8 @@ TEST_F(ModuleTest, IsNamedByItsDigest) {
 // Goal:   what is not a WebAssembly module is refused.
 // Method: nothing, text, a wrong version, and a module that is too large.
 TEST_F(ModuleTest, RefusesWhatIsNotAModule) {
-  expect_refused({}, "not a module");
-  expect_refused(as_bytes("#!/bin/sh\nexit 0\n"), "not a module");
+  expect_refused({}, "at byte 0");
+  expect_refused(as_bytes("#!/bin/sh\nexit 0\n"), "at byte 0");
   expect_refused(Bytes{0, 'a', 's', 'm', 2, 0, 0, 0}, "not a module");
   expect_refused(Bytes(kModuleBytesMax + 1), "bytes");
 }
@@ -104,9 +104,9 @@ TEST_F(ModuleTest, TellsTroubleInCompilingFromAnInvalidModule) {
 // Method: the smallest module with a shared memory, a 64-bit memory, two memories.
 // Source: binary format of WebAssembly 3.0, memory section (5), limits flags 3 and 4.
 TEST_F(ModuleTest, RefusesExcludedProposals) {
-  expect_refused(Bytes{0, 'a', 's', 'm', 1, 0, 0, 0, 5, 4, 1, 3, 1, 2}, "not a module");
-  expect_refused(Bytes{0, 'a', 's', 'm', 1, 0, 0, 0, 5, 3, 1, 4, 1}, "not a module");
-  expect_refused(Bytes{0, 'a', 's', 'm', 1, 0, 0, 0, 5, 5, 2, 0, 1, 0, 1}, "not a module");
+  expect_refused(Bytes{0, 'a', 's', 'm', 1, 0, 0, 0, 5, 4, 1, 3, 1, 2}, "threads");
+  expect_refused(Bytes{0, 'a', 's', 'm', 1, 0, 0, 0, 5, 3, 1, 4, 1}, "64-bit memory");
+  expect_refused(Bytes{0, 'a', 's', 'm', 1, 0, 0, 0, 5, 5, 2, 0, 1, 0, 1}, "multiple memories");
 }
 
 // Goal:   no beginning of a valid module brings the compiler down, and none but the whole is accepted.

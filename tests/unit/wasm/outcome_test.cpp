@@ -1,4 +1,5 @@
 #include "sandbox_fixture.hpp"
+#include "wasm/stack_thread.hpp"
 
 namespace gstd::wasm {
 
@@ -82,12 +83,19 @@ TEST_F(OutcomeTest, TimedOut) {
   }
 }
 
-// Goal:   calls nested too deeply end the guest, not the process.
-// Method: a recursion without end.
-TEST_F(OutcomeTest, StackExhausted) {
-  const Outcome outcome = run("recurse");
-  EXPECT_EQ(outcome.kind, OutcomeKind::stack_exhausted);
-  EXPECT_FALSE(is_comparable(outcome.kind));
+// Goal:   calls nested too deeply end the guest, not the process, and at the same call on every machine.
+// Method: a recursion without end, on the caller's stack and on that of a thread that has too little.
+TEST_F(OutcomeTest, CallStackExhausted) {
+  const Module module = guest("recurse");
+  const Outcome outcome = run(module);
+  EXPECT_EQ(outcome.kind, OutcomeKind::trapped);
+  EXPECT_EQ(outcome.trap, "call_stack_exhausted");
+  EXPECT_TRUE(outcome.comparable());
+
+  Outcome elsewhere;
+  ASSERT_TRUE(StackThread::start(256u << 10, [&] { elsewhere = run(module); }));
+  EXPECT_EQ(elsewhere.trap, outcome.trap);
+  EXPECT_EQ(elsewhere.fuel_used, outcome.fuel_used);
 }
 
 // Goal:   memory beyond the limit is refused as WebAssembly says; whether the guest can do without decides the outcome.
@@ -150,12 +158,14 @@ TEST_F(OutcomeTest, LogIsCutNotPunished) {
   }
 }
 
-// Goal:   tables, which cost memory outside the guest's limit, are bounded by the profile; the engine's texts are still those that
-//         outcome.cpp knows.
+// Goal:   tables, which cost memory outside the guest's limit, are bounded by the profile.
 // Method: a huge table, many tables, and a table that grows.
-TEST_F(OutcomeTest, InvalidModuleWhereTablesAreTooLarge) {
-  EXPECT_EQ(run("table_huge").kind, OutcomeKind::invalid_module);
-  EXPECT_EQ(run("tables_many").kind, OutcomeKind::invalid_module);
+TEST_F(OutcomeTest, RefusesTablesThatAreTooLarge) {
+  for (const auto* name : {"table_huge", "tables_many"}) {
+    const auto module = sandbox_->compile(read_guest(name));
+    ASSERT_FALSE(module) << name;
+    EXPECT_EQ(module.error().reason, "module_invalid") << name;
+  }
   EXPECT_EQ(run("table_grow").kind, OutcomeKind::completed);
 }
 

@@ -11,7 +11,9 @@
 namespace gstd::worker {
 namespace {
 
-Digest digest(int i) { return sha256(as_bytes(std::to_string(i))); }
+ModuleCache::Key key(int i, GuestConvention convention = GuestConvention::wasi) {
+  return {sha256(as_bytes(std::to_string(i))), convention};
+}
 
 ModuleCache::Load loading(int& loads, std::uint64_t bytes) {
   return [&loads, bytes]() -> Result<Compiled> {
@@ -25,7 +27,7 @@ ModuleCache::Load loading(int& loads, std::uint64_t bytes) {
 TEST(ModuleCache, KeepsWhatWasUsedLast) {
   ModuleCache cache{{2, 100}};
   int loads = 0;
-  const auto get = [&](int i, std::uint64_t bytes) { ASSERT_TRUE(cache.get(digest(i), loading(loads, bytes), {})); };
+  const auto get = [&](int i, std::uint64_t bytes) { ASSERT_TRUE(cache.get(key(i), loading(loads, bytes), {})); };
   get(1, 10);
   get(2, 10);
   get(1, 10);
@@ -44,15 +46,27 @@ TEST(ModuleCache, KeepsWhatWasUsedLast) {
   EXPECT_EQ(loads, 6);
 }
 
+// Goal:   a module that was compiled for one convention does not serve another.
+// Method: one digest under each convention, twice.
+TEST(ModuleCache, KeepsConventionsApart) {
+  ModuleCache cache;
+  int loads = 0;
+  for (int round = 0; round < 2; ++round)
+    for (const auto convention : {GuestConvention::wasi, GuestConvention::env, GuestConvention::reactor})
+      ASSERT_TRUE(cache.get(key(1, convention), loading(loads, 10), {}));
+  EXPECT_EQ(loads, 3);
+  EXPECT_EQ(cache.size(), 3u);
+}
+
 // Goal:   a failed load is not remembered.
 // Method: fails once, then succeeds.
 TEST(ModuleCache, ForgetsFailures) {
   ModuleCache cache;
-  const auto failed = cache.get(digest(1), [] { return Result<Compiled>{Error{ErrorCode::unavailable, "away", {}}}; }, {});
+  const auto failed = cache.get(key(1), [] { return Result<Compiled>{Error{ErrorCode::unavailable, "away", {}}}; }, {});
   ASSERT_FALSE(failed);
   EXPECT_EQ(failed.error().code, ErrorCode::unavailable);
   int loads = 0;
-  EXPECT_TRUE(cache.get(digest(1), loading(loads, 1), {}));
+  EXPECT_TRUE(cache.get(key(1), loading(loads, 1), {}));
   EXPECT_EQ(loads, 1);
 }
 
@@ -60,9 +74,9 @@ TEST(ModuleCache, ForgetsFailures) {
 // Method: throws once, then succeeds.
 TEST(ModuleCache, OutlivesALoadThatThrows) {
   ModuleCache cache;
-  EXPECT_THROW(std::ignore = cache.get(digest(1), []() -> Result<Compiled> { throw std::bad_alloc(); }, {}), std::bad_alloc);
+  EXPECT_THROW(std::ignore = cache.get(key(1), []() -> Result<Compiled> { throw std::bad_alloc(); }, {}), std::bad_alloc);
   int loads = 0;
-  EXPECT_TRUE(cache.get(digest(1), loading(loads, 1), {}));
+  EXPECT_TRUE(cache.get(key(1), loading(loads, 1), {}));
   EXPECT_EQ(loads, 1);
 }
 
@@ -81,7 +95,7 @@ TEST(ModuleCache, LoadsOnceForAll) {
   for (int i = 0; i < 4; ++i)
     threads.emplace_back([&] {
       ++asking;
-      EXPECT_TRUE(cache.get(digest(1), load, {}));
+      EXPECT_TRUE(cache.get(key(1), load, {}));
     });
   for (auto& thread : threads) thread.join();
   EXPECT_EQ(loads, 1);
@@ -94,7 +108,7 @@ TEST(ModuleCache, WaitingIsCancelled) {
   std::binary_semaphore loading_began{0};
   std::binary_semaphore let_go{0};
   std::thread first{[&] {
-    EXPECT_TRUE(cache.get(digest(1),
+    EXPECT_TRUE(cache.get(key(1),
                           [&]() -> Result<Compiled> {
                             loading_began.release();
                             let_go.acquire();
@@ -106,7 +120,7 @@ TEST(ModuleCache, WaitingIsCancelled) {
   std::stop_source stop;
   stop.request_stop();
   int loads = 0;
-  const auto second = cache.get(digest(1), loading(loads, 1), stop.get_token());
+  const auto second = cache.get(key(1), loading(loads, 1), stop.get_token());
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().code, ErrorCode::cancelled);
   EXPECT_EQ(loads, 0);

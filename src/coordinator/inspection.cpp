@@ -1,22 +1,8 @@
-#include "coordinator/module_inspector.hpp"
+#include "coordinator/inspection.hpp"
 
-#include <algorithm>
+#include "coordinator/find.hpp"
 
 namespace gstd::coordinator {
-namespace {
-
-// "\0asm" and version 1 (WebAssembly core specification, section 5.5.16).
-constexpr std::array<std::uint8_t, 8> kWasmHeader{0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00};
-
-Result<wasm::ModuleInfo> look_into(BytesView module) {
-  if (wasm::is_available()) return wasm::inspect(module);
-  if (module.size() < kWasmHeader.size() || !std::equal(kWasmHeader.begin(), kWasmHeader.end(), module.begin()))
-    return Error{ErrorCode::invalid_argument, "the body is not a WebAssembly module", "module_invalid"};
-  wasm::ModuleInfo info;
-  return info;
-}
-
-}  // namespace
 
 Result<void> check_names(const wasm::ModuleInfo& info) {
   const auto refuse = [](std::string message) { return Error{ErrorCode::invalid_argument, std::move(message), "module_invalid"}; };
@@ -35,14 +21,31 @@ Result<void> check_names(const wasm::ModuleInfo& info) {
   return {};
 }
 
-Result<wasm::ModuleInfo> ModuleInspector::inspect(BytesView module) {
-  std::unique_lock turn(turn_, std::try_to_lock);
-  if (!turn)
-    return Error{ErrorCode::resource_exhausted, "another module is being inspected; upload again in a moment", "inspection_busy"};
-  auto info = look_into(module);
+Result<wasm::ModuleInfo> inspect_upload(BytesView module) {
+  auto info = wasm::inspect(module);
   if (!info) return info;
   if (auto checked = check_names(*info); !checked) return std::move(checked).error();
   return info;
+}
+
+Result<Digest> module_digest_of(const Call& call) {
+  auto digest = Digest::parse_hex(call.path_argument);
+  if (!digest) return Error{ErrorCode::invalid_argument, "the module is named by its SHA-256: " + digest.error().message, "field"};
+  return digest;
+}
+
+Result<StoredModule> stored_module(Call& call, const Digest& digest) {
+  StoredModule module;
+  auto read = call.services().read([&](store::Transaction& records) -> Result<void> {
+    auto record = find_module(records, digest);
+    if (!record) return std::move(record).error();
+    auto content = find_blob(records, digest);
+    if (!content) return std::move(content).error();
+    module = {*std::move(record), *std::move(content)};
+    return {};
+  });
+  if (!read) return std::move(read).error();
+  return module;
 }
 
 }  // namespace gstd::coordinator

@@ -1,0 +1,9 @@
+#include <gstd/protocol.hpp>
+
+namespace gstd::protocol {
+
+SignedReceipt signed_receipt_of(const TaskResult& result) {
+  return {result.receipt, result.signature, result.worker_public_key, std::nullopt};
+}
+
+}  // namespace gstd::protocol

@@ -1,0 +1,248 @@
+#include "verify_fixture.hpp"
+
+#include <set>
+
+namespace gstd {
+namespace {
+
+// A signed receipt of a real run where there is an engine; without one no test gets as far as a run.
+struct Signed {
+  Bytes module = read_guest("echo");
+  Bytes input{'h', 'i'};
+  Receipt receipt = some_receipt();
+  protocol::SignedReceipt file;
+
+  Signed() {
+    receipt.module = sha256(module);
+    receipt.input = sha256(input);
+    receipt.output = sha256(input);
+    if (wasm::is_available()) {
+      auto sandbox = *wasm::Sandbox::create({.slots = 1, .slot_memory_bytes_max = receipt.limits.memory_bytes_max});
+      const auto outcome = *sandbox.run(*sandbox.compile(module), input, receipt.limits);
+      EXPECT_EQ(outcome.output, input);
+      receipt.fuel_used = outcome.fuel_used;
+      receipt.engine = sandbox.engine();
+    }
+    file = sign(receipt);
+  }
+
+  Evidence evidence() const {
+    Evidence evidence;
+    evidence.module = module;
+    evidence.input = input;
+    evidence.output = input;
+    evidence.key = worker_key().public_key();
+    evidence.worker = receipt.worker;
+    return evidence;
+  }
+};
+
+Verdict must_verify(const protocol::SignedReceipt& file, const Evidence& evidence = {}) {
+  auto verdict = verify(file, evidence);
+  EXPECT_TRUE(verdict) << verdict.error().message;
+  return verdict ? *std::move(verdict) : Verdict{};
+}
+
+// Goal:   the names of aspects, agreements and conclusions are the documented ones, and each has one of its own.
+// Method: all numbers up to the first without a name, and the last of each list.
+TEST(VerifyNames, AreStable) {
+  std::set<std::string_view> aspects;
+  for (int number = 0; number <= static_cast<int>(Aspect::fuel_used); ++number)
+    aspects.insert(to_string(static_cast<Aspect>(number)));
+  EXPECT_EQ(aspects.size(), 13u);
+  EXPECT_EQ(to_string(Aspect::signature), "signature");
+  EXPECT_EQ(to_string(Aspect::given_output_sha256), "given_output_sha256");
+  EXPECT_EQ(to_string(Aspect::engine), "engine");
+  EXPECT_EQ(to_string(Aspect::fuel_used), "fuel_used");
+  EXPECT_EQ(to_string(static_cast<Aspect>(13)), "unknown");
+  EXPECT_EQ(to_string(static_cast<Aspect>(-1)), "unknown");
+  EXPECT_EQ(to_string(Agreement::not_compared), "not_compared");
+  EXPECT_EQ(to_string(Conclusion::inconclusive), "inconclusive");
+}
+
+// Goal:   a receipt alone is as good as its signature; whose key it is stays open where nobody says so.
+// Method: a signed receipt with no evidence at all.
+TEST(Verify, SignatureAlone) {
+  const Signed s;
+  const Verdict verdict = must_verify(s.file);
+  EXPECT_EQ(verdict.conclusion, Conclusion::confirmed);
+  EXPECT_EQ(verdict.receipt, s.receipt);
+  EXPECT_FALSE(verdict.outcome);
+  EXPECT_EQ(finding(verdict, Aspect::signature).agreement, Agreement::agrees);
+  EXPECT_EQ(finding(verdict, Aspect::signer).agreement, Agreement::not_compared);
+}
+
+// Goal:   no byte of what is signed, and none of signature or key, can change.
+// Method: one bit of each byte of each at a time.
+TEST(Verify, EveryByteIsSigned) {
+  const Signed s;
+  const auto refuted = [](const protocol::SignedReceipt& file) {
+    const Verdict verdict = must_verify(file);
+    EXPECT_EQ(verdict.conclusion, Conclusion::refuted);
+    EXPECT_EQ(verdict.reason, "signature");
+    EXPECT_FALSE(verdict.receipt) << "nobody vouches for what it says";
+  };
+  for (std::size_t i = 0; i < s.file.receipt.size(); ++i) {
+    auto file = s.file;
+    file.receipt[i] ^= 1;
+    refuted(file);
+  }
+  for (std::size_t i = 0; i < Signature::kSize; ++i) {
+    auto file = s.file;
+    file.signature.bytes[i] ^= 1;
+    refuted(file);
+  }
+  for (std::size_t i = 0; i < PublicKey::kSize; ++i) {
+    auto file = s.file;
+    file.worker_public_key->bytes[i] ^= 1;
+    refuted(file);
+  }
+}
+
+// Goal:   who signed is held against who should have.
+// Method: another key, another wallet; a wallet that is named after another key than the one that signed.
+TEST(Verify, HoldsSignerAndWorker) {
+  const Signed s;
+  SeededRandom random{8};
+  const SigningKey other = SigningKey::generate(random);
+  Evidence key;
+  key.key = other.public_key();
+  EXPECT_EQ(must_verify(s.file, key).reason, "signer");
+  Evidence wallet;
+  wallet.worker = id<WalletId>("another");
+  EXPECT_EQ(must_verify(s.file, wallet).reason, "worker");
+
+  Receipt named = s.receipt;
+  named.worker = protocol::wallet_named_after(worker_key().public_key());
+  const Verdict own = must_verify(sign(named));
+  EXPECT_EQ(own.conclusion, Conclusion::confirmed);
+  EXPECT_EQ(finding(own, Aspect::signer).agreement, Agreement::agrees);
+  named.worker = protocol::wallet_named_after(other.public_key());
+  EXPECT_EQ(must_verify(sign(named)).reason, "signer");
+}
+
+// Goal:   a receipt without a key needs one from elsewhere.
+// Method: none, the right one, a wallet that is named after it, a wrong one.
+TEST(Verify, KeyFromElsewhere) {
+  const Signed s;
+  auto file = s.file;
+  file.worker_public_key.reset();
+  const auto none = verify(file, {});
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().reason, "key");
+  Evidence evidence;
+  evidence.key = worker_key().public_key();
+  EXPECT_EQ(must_verify(file, evidence).conclusion, Conclusion::confirmed);
+  evidence.key->bytes[0] ^= 1;
+  EXPECT_EQ(must_verify(file, evidence).reason, "signature");
+
+  Receipt named = s.receipt;
+  named.worker = protocol::wallet_named_after(worker_key().public_key());
+  file = sign(named);
+  file.worker_public_key.reset();
+  Evidence wallet;
+  wallet.worker = named.worker;
+  EXPECT_EQ(must_verify(file, wallet).conclusion, Conclusion::confirmed);
+}
+
+// Goal:   everything at hand is compared, and each forgery is found under its own name.
+// Method: honest evidence, then one thing of it changed at a time, then a properly signed lie.
+TEST(Verify, ComparesAllThatIsAtHand) {
+  if (!wasm::is_available()) GTEST_SKIP() << "built without an engine";
+  const Signed s;
+  const Verdict good = must_verify(s.file, s.evidence());
+  EXPECT_EQ(good.conclusion, Conclusion::confirmed) << good.message;
+  EXPECT_EQ(differences(good), Names{});
+  ASSERT_TRUE(good.outcome);
+  EXPECT_EQ(good.outcome->output, s.input);
+
+  const Bytes other{'o', 't', 'h', 'e', 'r'};
+  Evidence evidence = s.evidence();
+  evidence.module = other;
+  EXPECT_EQ(must_verify(s.file, evidence).reason, "module_sha256");
+  evidence = s.evidence();
+  evidence.input = other;
+  EXPECT_EQ(must_verify(s.file, evidence).reason, "input_sha256");
+  evidence = s.evidence();
+  evidence.output = other;
+  EXPECT_EQ(must_verify(s.file, evidence).reason, "given_output_sha256");
+  auto with_output = s.file;
+  with_output.output = other;
+  evidence = s.evidence();
+  evidence.output.reset();
+  EXPECT_EQ(must_verify(with_output, evidence).reason, "given_output_sha256");
+
+  Receipt lie = s.receipt;
+  lie.output = sha256(other);
+  evidence.output = other;
+  const Verdict caught = must_verify(sign(lie), evidence);
+  EXPECT_EQ(caught.conclusion, Conclusion::refuted);
+  EXPECT_EQ(caught.reason, "output_sha256");
+  lie.limits.memory_bytes_max = 0;
+  EXPECT_EQ(must_verify(sign(lie), evidence).reason, "size_limits");
+}
+
+// Goal:   half of what a run takes is refused, since silence would be taken for a check.
+// Method: a module without an input and the other way round.
+TEST(Verify, WantsModuleAndInputTogether) {
+  const Signed s;
+  Evidence evidence;
+  evidence.module = s.module;
+  EXPECT_EQ(verify(s.file, evidence).error().reason, "evidence");
+  evidence = {};
+  evidence.input = s.input;
+  EXPECT_EQ(verify(s.file, evidence).error().reason, "evidence");
+}
+
+// Goal:   what is signed but no receipt is an error, not a verdict.
+// Method: the domain tag and nothing behind it, properly signed.
+TEST(Verify, SignedButNoReceipt) {
+  const SigningKey key = worker_key();
+  protocol::SignedReceipt file;
+  const BytesView tag = as_bytes("gstd-receipt-v1");
+  file.receipt.assign(tag.begin(), tag.end());
+  file.signature = key.sign(file.receipt);
+  file.worker_public_key = key.public_key();
+  const auto verdict = verify(file, {});
+  ASSERT_FALSE(verdict);
+  EXPECT_EQ(verdict.error().reason, "receipt");
+}
+
+// Goal:   a build without an engine checks signatures, and says what it lacks when it is asked for a run.
+TEST(Verify, WithoutAnEngine) {
+  if (wasm::is_available()) GTEST_SKIP() << "built with an engine";
+  const Signed s;
+  EXPECT_EQ(must_verify(s.file).conclusion, Conclusion::confirmed);
+  EXPECT_EQ(verify(s.file, s.evidence()).error().code, ErrorCode::unimplemented);
+}
+
+// Goal:   a receipt survives its file, and a saved result of a task is such a file, too.
+// Method: written and read again; a task's result as the API answers it, with output and all.
+TEST(SignedReceiptFile, RoundTrip) {
+  const Signed s;
+  const auto read = protocol::read<protocol::SignedReceipt>(protocol::write(s.file));
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(read->receipt, s.file.receipt);
+  EXPECT_EQ(read->signature, s.file.signature);
+  EXPECT_EQ(read->worker_public_key, s.file.worker_public_key);
+  EXPECT_FALSE(read->output);
+
+  protocol::TaskResult result;
+  result.task_id = s.receipt.task;
+  result.attempt = s.receipt.attempt;
+  result.output = s.input;
+  result.worker_wallet = s.receipt.worker;
+  result.device_id = s.receipt.device;
+  result.worker_public_key = *s.file.worker_public_key;
+  result.receipt = s.file.receipt;
+  result.signature = s.file.signature;
+  const auto saved = protocol::read<protocol::SignedReceipt>(protocol::write(result));
+  ASSERT_TRUE(saved) << saved.error().message;
+  EXPECT_EQ(saved->receipt, s.file.receipt);
+  EXPECT_EQ(saved->output, s.input);
+  EXPECT_EQ(finding(must_verify(*saved), Aspect::given_output_sha256).agreement, Agreement::agrees);
+  EXPECT_FALSE(protocol::signed_receipt_of(result).output);
+}
+
+}  // namespace
+}  // namespace gstd
