@@ -78,11 +78,6 @@ gstd_task_request* gstd_task_request_new(const uint8_t* module_sha256, int64_t b
     return request;
   });
 }
-const uint8_t* gstd_javascript_engine(size_t* size) {
-  const auto engine = gstd::wasm::javascript_engine();
-  if (size != nullptr) *size = engine.size();
-  return engine.empty() ? nullptr : engine.data();
-}
 
 gstd_task_request* gstd_task_request_new_script(const char* script, size_t size, int64_t budget_nano) {
   if (script == nullptr) return nullptr;

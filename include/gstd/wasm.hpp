@@ -156,6 +156,11 @@ class Sandbox {
   ///         start-up ended otherwise than by returning; the message says how.
   Result<Instance> open(const Module& module, const RunLimits& limits, const CallOptions& options = {});
 
+  /// Runs a built-in corpus of guests and compares each outcome, output and fuel with what every sound machine gives: whether
+  /// results from here will agree with those from elsewhere. Some milliseconds, on one slot. Worker::start() does so. Errors:
+  /// internal, reason "self_test": another result; both are in the message. Those of compile(), run() and open().
+  Result<void> self_test(const CallOptions& options = {});
+
   /// Name, version and hash of the configuration, e.g. "wasmtime-48.0.8/3f2b8c1e5d4a4e6f". Fuel is comparable between equal ones.
   const std::string& engine() const noexcept;
 

@@ -28,22 +28,37 @@ bool is_valid(BytesView module) {
 bool is_valid(BytesView) { return false; }
 #endif
 
+void require_refusal_of_the_module(const Error& error) {
+  fuzz::require(error.code == ErrorCode::invalid_argument);
+  fuzz::require(error.reason == "module_invalid");
+  fuzz::require(error.message.find("at byte ") != std::string::npos);
+}
+
 void require_sound(BytesView module) {
   const auto info = read_module(module);
+  if (!info) require_refusal_of_the_module(info.error());
   bool accepted = false;
   for (const auto convention : {GuestConvention::wasi, GuestConvention::env, GuestConvention::reactor}) {
     const auto checked = check_module(module, convention);
-    if (!checked) fuzz::require_clear_refusal(checked.error());
-    // What is described as fit is accepted, and what is not even a module is not.
-    if (info && info->convention == convention && !info->refusal) fuzz::require(checked.has_value());
+    if (!checked) {
+      require_refusal_of_the_module(checked.error());
+      fuzz::require(checked.error().message == check_module(module, convention).error().message);
+    }
     fuzz::require(info.has_value() || !checked);
+    if (info && info->convention == convention && !info->refusal) fuzz::require(checked.has_value());
     accepted = accepted || checked.has_value();
   }
-  if (!info) fuzz::require_clear_refusal(info.error());
-  if (!is_valid(module)) return;
+  // The instrumentation need not notice that types are wrong, which is the engine's to say, but must survive it.
+  const bool valid = is_valid(module);
   const auto changed = instrument(module);
-  if (accepted) fuzz::require(changed.has_value());
-  if (changed) fuzz::require(is_valid(*changed));
+  if (!changed) {
+    require_refusal_of_the_module(changed.error());
+    fuzz::require(!accepted || !valid);
+    return;
+  }
+  const auto reread = read_module(*changed);
+  fuzz::require(reread.has_value() && reread->imports == info->imports);
+  if (valid) fuzz::require(is_valid(*changed));
 }
 
 // Sections whose sizes fit their contents, as far as the input goes.

@@ -317,7 +317,8 @@ TEST_F(GeneratedTest, ManyOfEverything) {
 }
 
 // Goal:   bulk operations end by fuel and by time even where no loop and no call stands between them.
-// Method: two thousand fills and copies of 256 MiB each, which would take a minute: with little fuel, with all the fuel there is and
+// Method: two thousand fills and copies of 256 MiB each, which would take a minute: with little fuel, with all the fuel there is
+// and
 //         little time, and cancelled.
 TEST_F(GeneratedTest, ChainsOfBulkOperations) {
   sandbox_ = create({.slots = 1, .slot_memory_bytes_max = kChainBytes});

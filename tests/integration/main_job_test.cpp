@@ -91,6 +91,7 @@ TEST_P(MainJob, RunsByTheConventionOfTheTask) {
 // Method: a sum, a script that fails, and one that is repeated by another worker: the same bytes; receipts are held against the
 //         engine and the frame that the requester makes itself.
 TEST_P(MainJob, RunsScripts) {
+  if (wasm::javascript_engine().empty()) GTEST_SKIP() << "built without a JavaScript engine";
   Network network{open()};
   auto worker = must(Worker::start(network.worker_options("a")));
   const Digest engine = sha256(wasm::javascript_engine());

@@ -2,6 +2,7 @@ from decimal import Decimal
 from types import TracebackType
 from typing import Any, Literal, TypeAlias
 
+from . import js as js
 from . import pow as pow
 from . import wasm as wasm
 
@@ -32,6 +33,7 @@ __all__ = [
     "Verdict",
     "Worker",
     "__version__",
+    "js",
     "pow",
     "sha256",
     "verify",

@@ -58,6 +58,10 @@ Result<void> plan_function(const Layout& layout, std::size_t index, FunctionPlan
       plan.edits.push_back({instruction.offset, reader.offset() - instruction.offset, instruction.opcode, height.depth()});
     plan.counted = plan.counted || calls_guest(instruction, layout);
     height.feed(instruction);
+    if (!height.consistent()) {
+      reader.malformed(instruction.offset, "an instruction does not find its operands");
+      break;
+    }
     before = instruction;
   }
   if (fault)

@@ -112,7 +112,7 @@ OperandHeight::OperandHeight(const Layout& layout, const Signature& signature) :
 
 void OperandHeight::pop(std::uint32_t count) {
   const std::uint32_t base = frames_.back().base;
-  GSTD_ASSERT(!reachable_ || height_ >= base + count);
+  if (reachable_ && height_ < base + count) consistent_ = false;
   height_ = height_ >= base + count ? height_ - count : base;  // in unreachable code, what is missing is made up
 }
 
@@ -164,7 +164,7 @@ void OperandHeight::feed(const Instruction& instruction) {
       return push(frames_.back().parameters);
     case kEnd: {
       const Frame frame = frames_.back();
-      GSTD_ASSERT(!reachable_ || height_ == frame.base + frame.results);
+      if (reachable_ && height_ != frame.base + frame.results) consistent_ = false;
       height_ = frame.base;
       reachable_ = true;
       push(frame.results);

@@ -14,7 +14,7 @@
 
 namespace gstd::wasm::binary {
 
-/// Follows the height of the operand stack through one function of a valid module.
+/// Follows the height of the operand stack through one function.
 class OperandHeight {
  public:
   OperandHeight(const Layout& layout, const Signature& signature);
@@ -23,6 +23,9 @@ class OperandHeight {
 
   /// The blocks that are open, without the function's own.
   std::uint32_t depth() const noexcept { return static_cast<std::uint32_t>(frames_.size()) - 1; }
+
+  /// False where the code cannot be valid: it takes operands that are not there, or leaves some behind.
+  bool consistent() const noexcept { return consistent_; }
 
   /// Greatest height, in units of stack.
   std::uint32_t units() const noexcept;
@@ -47,6 +50,7 @@ class OperandHeight {
   std::uint32_t instructions_ = 0;
   bool vectors_ = false;
   bool reachable_ = true;
+  bool consistent_ = true;
 };
 
 /// Units of the frame of a function with these parts.

@@ -40,7 +40,7 @@ class RawEngine {
     wasmtime_config_signals_based_traps_set(c, false);
     wasmtime_config_wasm_relaxed_simd_set(c, false);
     wasmtime_config_wasm_memory64_set(c, false);
-    wasmtime_config_wasm_multi_memory_set(c, false);
+    wasmtime_config_wasm_multi_memory_set(c, true);  // the instrumentation's own
     wasmtime_config_parallel_compilation_set(c, false);
     wasmtime_config_max_wasm_stack_set(c, kInstrumentedStackBytes);
     wasmtime_config_cranelift_opt_level_set(c,
@@ -119,9 +119,14 @@ class RawEngine {
     }
     const StoreHandle store{wasmtime_store_new(engine_.get(), nullptr, nullptr)};
     const Context context = wasmtime_store_context(store.get());
-    wasmtime_store_limiter(store.get(), memory_bytes_max, kTableElementsMax, 1, kTablesMax, 1);
+    wasmtime_store_limiter(store.get(), memory_bytes_max, kTableElementsMax, 1, kTablesMax, 2);
     wasmtime_context_set_epoch_deadline(context, 1);
     if (const ErrorHandle error{wasmtime_context_set_fuel(context, fuel)}) out.error = describe(*error);
+    // An instrumented module counts for itself; the engine's count only ends what escapes that.
+    constexpr std::uint64_t kEngineFuelPerUnit = 100;
+    const bool counts = instance_counts(*module);
+    if (counts)
+      if (const ErrorHandle error{wasmtime_context_set_fuel(context, fuel * kEngineFuelPerUnit)}) out.error = describe(*error);
 
     const LinkerHandle linker{wasmtime_linker_new(engine_.get())};
     std::vector<std::unique_ptr<Stub>> stubs;
