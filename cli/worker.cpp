@@ -20,6 +20,7 @@ struct Options {
   std::uint64_t tasks = 0;
   std::string isolation = "auto";
   bool verbose = false;
+  ModuleCache cache;
   bool json = false;
 };
 
@@ -102,6 +103,7 @@ int work(const Options& options) {
   settings.pow_threads = options.pow_threads;
   settings.pow_cpu_share = options.pow_cpu_share;
   settings.memory_bytes_max = options.memory_mib << 20;
+  settings.module_cache_directory = options.cache.directory();
   settings.isolation = choose_isolation(options.isolation, options.verbose);
   settings.on_event = [&](const WorkerEvent& event) {
     print_event(event, options.json);
@@ -146,6 +148,7 @@ void add_worker(CLI::App& program, int& exit_code) {
       ->capture_default_str();
   command->add_option("--tasks", options->tasks, "Stop after so many; 0: at a signal")->capture_default_str();
   command->add_flag("--verbose", options->verbose, "Log on stderr what is done, not only what goes wrong");
+  options->cache.add_options(*command);
   add_json_option(*command, options->json);
   command->footer("The first SIGINT or SIGTERM finishes tasks under way; the second gives them back at once.");
   command->callback([options, &exit_code] { exit_code = work(*options); });
