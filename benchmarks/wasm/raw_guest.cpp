@@ -8,8 +8,8 @@ namespace {
 constexpr std::uint64_t kMemoryBytesMax = 256ull << 20;  // as RunLimits
 constexpr std::uint64_t kReservationBytes = 4ull << 30;
 constexpr std::uint64_t kGuardBytes = 32ull << 20;
-// The best of those tried; more is cleared by hand, less is faulted in again.
-constexpr std::size_t kResidentBytes = 16u << 10;
+// As the sandbox.
+constexpr std::size_t kResidentBytes = 4u << 10;
 // Never reached.
 constexpr std::uint64_t kFuel = 1ull << 60;
 constexpr std::uint64_t kEpochs = 1ull << 40;
