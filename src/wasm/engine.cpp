@@ -58,9 +58,9 @@ constexpr std::array kSwitches{
 constexpr std::uint64_t kReservationBytes = 4ull << 30;
 constexpr std::uint64_t kGuardBytes = 32ull << 20;  // so that constant offsets up to there need no check either
 
-// What the pool leaves in place, cleared by hand, when an instance ends; the rest goes back to the kernel, and is faulted in again. A
-// page: all of it is cleared for each instance, touched or not, so that 64 KiB cost a run of microseconds half of its time (and 128
-// KiB of memory per slot, with the memory by which a guest is ended), and save a guest that prints nothing.
+// What the pool leaves in place, cleared by hand, when an instance ends; the rest goes back to the kernel, and is faulted in again.
+// A page: all of it is cleared for each instance, touched or not, so that 64 KiB cost a run of microseconds half of its time (and
+// 128 KiB of memory per slot, with the memory by which a guest is ended), and save a guest that prints nothing.
 constexpr std::size_t kMemoryResidentBytes = 4u << 10;
 constexpr std::size_t kTableResidentBytes = 4u << 10;
 
