@@ -16,6 +16,7 @@ void gstd_stop_request(gstd_stop* stop) {
 void gstd_stop_free(gstd_stop* stop) { delete stop; }
 
 const char* gstd_text_get(const gstd_text* text) { return text == nullptr ? "" : text->text.c_str(); }
+size_t gstd_text_size(const gstd_text* text) { return text == nullptr ? 0 : text->text.size(); }
 void gstd_text_free(gstd_text* text) { delete text; }
 
 void gstd_sha256(const uint8_t* data, size_t size, uint8_t* digest) {

@@ -1,3 +1,5 @@
+#include <gstd/wasm.hpp>
+
 #include <algorithm>
 
 #include "handles.hpp"
@@ -72,6 +74,17 @@ gstd_task_request* gstd_task_request_new(const uint8_t* module_sha256, int64_t b
   return make_or_null<gstd_task_request>([&] {
     gstd::TaskRequest request;
     std::copy_n(module_sha256, gstd::Digest::kSize, request.module.bytes.begin());
+    request.budget = gstd::Amount{budget_nano};
+    return request;
+  });
+}
+
+gstd_task_request* gstd_task_request_new_script(const char* script, size_t size, int64_t budget_nano) {
+  if (script == nullptr) return nullptr;
+  return make_or_null<gstd_task_request>([&] {
+    gstd::TaskRequest request;
+    request.script.assign(script, size);
+    request.module = gstd::sha256(gstd::wasm::javascript_engine());
     request.budget = gstd::Amount{budget_nano};
     return request;
   });
@@ -184,6 +197,19 @@ gstd_status gstd_result_verify_convention(const gstd_result* result, const uint8
     const auto input = digest(input_sha256, "input_sha256");
     if (!input) return input.error();
     if (auto receipt = gstd::verify_result(result->result, *module, *input, *known); !receipt) return std::move(receipt).error();
+    return {};
+  });
+}
+
+gstd_status gstd_result_verify_script(const gstd_result* result, const char* script, size_t size, const uint8_t* input,
+                                      size_t input_size, gstd_error** error) {
+  return guarded(error, [&]() -> gstd::Result<void> {
+    if (result == nullptr || script == nullptr || (input == nullptr && input_size != 0)) return missing("result, script and input");
+    const auto framed = gstd::wasm::javascript_input({script, size}, gstd::as_text(bytes(input, input_size)));
+    if (!framed) return framed.error();
+    const auto engine = gstd::sha256(gstd::wasm::javascript_engine());
+    if (auto receipt = gstd::verify_result(result->result, engine, gstd::sha256(*framed)); !receipt)
+      return std::move(receipt).error();
     return {};
   });
 }

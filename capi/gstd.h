@@ -80,6 +80,8 @@ GSTD_API void gstd_stop_free(gstd_stop* stop);
 typedef struct gstd_text gstd_text;
 /* Since: 0.1 */
 GSTD_API const char* gstd_text_get(const gstd_text* text);
+/* Bytes of the text, without the NUL at its end. Since: 0.1 */
+GSTD_API size_t gstd_text_size(const gstd_text* text);
 /* Since: 0.1 */
 GSTD_API void gstd_text_free(gstd_text* text);
 
@@ -178,6 +180,117 @@ GSTD_API const uint8_t* gstd_outcome_output(const gstd_outcome* outcome, size_t*
 GSTD_API const char* gstd_outcome_log(const gstd_outcome* outcome);
 /* Since: 0.1 */
 GSTD_API void gstd_outcome_free(gstd_outcome* outcome);
+/* Stable name of the trap, e.g. "integer_overflow"; empty unless the kind is GSTD_OUTCOME_TRAPPED. Since: 0.1 */
+GSTD_API const char* gstd_outcome_trap(const gstd_outcome* outcome);
+/* 1 where every sound machine sees the same outcome, 0 where it is worth a retry only. Since: 0.1 */
+GSTD_API int32_t gstd_outcome_comparable(const gstd_outcome* outcome);
+/* For people: what a kind other than GSTD_OUTCOME_COMPLETED means here. Since: 0.1 */
+GSTD_API const char* gstd_outcome_message(const gstd_outcome* outcome);
+/* As gstd_sandbox_engine of the sandbox that ran it. Since: 0.1 */
+GSTD_API const char* gstd_outcome_engine(const gstd_outcome* outcome);
+/* Microseconds. Since: 0.1 */
+GSTD_API uint64_t gstd_outcome_wall_us(const gstd_outcome* outcome);
+/* Most linear memory that the guest had. Since: 0.1 */
+GSTD_API uint64_t gstd_outcome_memory_bytes_peak(const gstd_outcome* outcome);
+
+/* Where guests compile and run. */
+enum {
+  GSTD_ISOLATION_THREAD = 0, /* in this process */
+  GSTD_ISOLATION_PROCESS = 1 /* each module in a confined child process; needs the program gstd-runner */
+};
+
+/* What a sandbox is to be; starts with the defaults: one slot of 256 MiB, in this process, without a cache. What is out of range is
+ * refused when the sandbox is made. */
+typedef struct gstd_sandbox_options gstd_sandbox_options;
+/* NULL where there is no memory. Since: 0.1 */
+GSTD_API gstd_sandbox_options* gstd_sandbox_options_new(void);
+/* Runs and open instances at once, 1 to 256. Since: 0.1 */
+GSTD_API void gstd_sandbox_options_set_slots(gstd_sandbox_options* options, uint32_t slots);
+/* Most linear memory of a slot. Since: 0.1 */
+GSTD_API void gstd_sandbox_options_set_memory_bytes_max(gstd_sandbox_options* options, uint64_t bytes);
+/* A GSTD_ISOLATION_ number. Errors: GSTD_INVALID_ARGUMENT: another. Since: 0.1 */
+GSTD_API gstd_status gstd_sandbox_options_set_isolation(gstd_sandbox_options* options, int32_t isolation, gstd_error** error);
+/* The program gstd-runner, where it is not beside the library. Since: 0.1 */
+GSTD_API gstd_status gstd_sandbox_options_set_runner_program(gstd_sandbox_options* options, const char* path, gstd_error** error);
+/* Keeps compiled modules in that folder, at most so many bytes. This user must own it, and nobody else may write there; it is made
+ * where it is missing. Since: 0.1 */
+GSTD_API gstd_status gstd_sandbox_options_set_cache(gstd_sandbox_options* options, const char* directory, uint64_t bytes_max,
+                                                    gstd_error** error);
+/* 0 compiles faster, to slower code with the same results. Since: 0.1 */
+GSTD_API void gstd_sandbox_options_set_optimize(gstd_sandbox_options* options, int32_t optimize);
+/* 1 lets the engine install handlers for SIGSEGV, SIGBUS, SIGILL and SIGFPE in this process, for faster code with the same results.
+ * Since: 0.1 */
+GSTD_API void gstd_sandbox_options_set_signal_handlers(gstd_sandbox_options* options, int32_t signal_handlers);
+/* Since: 0.1 */
+GSTD_API void gstd_sandbox_options_free(gstd_sandbox_options* options);
+/* As gstd_sandbox_new; `options` may be NULL: the defaults. Errors: GSTD_FAILED_PRECONDITION, reasons "cache_directory_unsafe" and
+ * "cache_directory". Since: 0.1 */
+GSTD_API gstd_status gstd_sandbox_new_with(const gstd_sandbox_options* options, gstd_sandbox** out, gstd_error** error);
+/* Whether results from this machine agree with those from others; some milliseconds. Errors: GSTD_INTERNAL, reason "self_test":
+ * they do not. Since: 0.1 */
+GSTD_API gstd_status gstd_sandbox_self_test(gstd_sandbox* sandbox, uint32_t timeout_ms, const gstd_stop* stop, gstd_error** error);
+
+/* As gstd_module_new, for guests of a GSTD_CONVENTION_, and bounded in time. Errors: GSTD_DEADLINE_EXCEEDED, reason "compile_time".
+ * Since: 0.1 */
+GSTD_API gstd_status gstd_module_new_for(gstd_sandbox* sandbox, const uint8_t* data, size_t size, int32_t convention,
+                                         uint32_t timeout_ms, const gstd_stop* stop, gstd_module** out, gstd_error** error);
+/* Copies the digest of the module as it was given to `sha256[32]`. Since: 0.1 */
+GSTD_API void gstd_module_sha256(const gstd_module* module, uint8_t* sha256);
+/* A GSTD_CONVENTION_ number. Since: 0.1 */
+GSTD_API int32_t gstd_module_convention(const gstd_module* module);
+
+/* An instance of a module of GSTD_CONVENTION_REACTOR that stays for many calls. It keeps its sandbox alive and holds one of its
+ * slots. One call at a time. */
+typedef struct gstd_instance gstd_instance;
+/* `limits` may be NULL: the defaults. They hold for the start-up and for each call anew. Errors: GSTD_INVALID_ARGUMENT, reason
+ * "convention"; GSTD_FAILED_PRECONDITION, reason "instance_failed"; GSTD_DEADLINE_EXCEEDED: no slot became free. Since: 0.1 */
+GSTD_API gstd_status gstd_instance_open(gstd_module* module, const gstd_limits* limits, uint32_t timeout_ms, const gstd_stop* stop,
+                                        gstd_instance** out, gstd_error** error);
+/* After any outcome but GSTD_OUTCOME_COMPLETED the instance is over. Errors: GSTD_FAILED_PRECONDITION, reason "instance_over": it
+ * was before. Since: 0.1 */
+GSTD_API gstd_status gstd_instance_call(gstd_instance* instance, const uint8_t* input, size_t size, const gstd_stop* stop,
+                                        gstd_outcome** out, gstd_error** error);
+/* Since: 0.1 */
+GSTD_API void gstd_instance_free(gstd_instance* instance);
+
+/* What a module wants and offers, read without running it. */
+typedef struct gstd_module_info gstd_module_info;
+/* Errors: GSTD_INVALID_ARGUMENT, reason "module_invalid": not WebAssembly. Since: 0.1 */
+GSTD_API gstd_status gstd_module_inspect(const uint8_t* data, size_t size, gstd_module_info** out, gstd_error** error);
+/* Copies it to `sha256[32]`. Since: 0.1 */
+GSTD_API void gstd_module_info_sha256(const gstd_module_info* info, uint8_t* sha256);
+/* Since: 0.1 */
+GSTD_API size_t gstd_module_info_import_count(const gstd_module_info* info);
+/* "module.name", in order of appearance; NULL beyond the last. Since: 0.1 */
+GSTD_API const char* gstd_module_info_import(const gstd_module_info* info, size_t index);
+/* Since: 0.1 */
+GSTD_API size_t gstd_module_info_export_count(const gstd_module_info* info);
+/* NULL beyond the last. Since: 0.1 */
+GSTD_API const char* gstd_module_info_export(const gstd_module_info* info, size_t index);
+/* Since: 0.1 */
+GSTD_API size_t gstd_module_info_feature_count(const gstd_module_info* info);
+/* E.g. "simd"; NULL beyond the last. Since: 0.1 */
+GSTD_API const char* gstd_module_info_feature(const gstd_module_info* info, size_t index);
+/* Pages of 64 KiB. Since: 0.1 */
+GSTD_API uint64_t gstd_module_info_memory_pages_min(const gstd_module_info* info);
+/* -1 where the module names none. Since: 0.1 */
+GSTD_API int64_t gstd_module_info_memory_pages_max(const gstd_module_info* info);
+/* The GSTD_CONVENTION_ that it is made for; -1: none. Since: 0.1 */
+GSTD_API int32_t gstd_module_info_convention(const gstd_module_info* info);
+/* What the profile refuses first; NULL: nothing, the module gives the same result on every machine. Since: 0.1 */
+GSTD_API const char* gstd_module_info_refusal(const gstd_module_info* info);
+/* Since: 0.1 */
+GSTD_API void gstd_module_info_free(gstd_module_info* info);
+
+/* QuickJS, an engine for JavaScript, as a module for gstd_module_new(); `*size` bytes that live as long as the process. NULL and 0
+ * where libgstd was built without it. docs/guests.md says what scripts see. Since: 0.1 */
+GSTD_API const uint8_t* gstd_javascript_engine(size_t* size);
+/* The input of a run of that module: a script, and the JSON text of its global `input`, or none where `input_size` is 0. Read it by
+ * gstd_text_get() and gstd_text_size(); it has zeros inside.
+ * Errors: GSTD_INVALID_ARGUMENT, reason "script_too_large" or "input_too_large"; GSTD_UNIMPLEMENTED: built without it. Since: 0.1
+ */
+GSTD_API gstd_status gstd_javascript_input(const char* script, size_t script_size, const char* input_json, size_t input_size,
+                                           gstd_text** framed, gstd_error** error);
 
 /* ------------------------------------------------------------------------------------------------------------- proof of work */
 
@@ -293,6 +406,11 @@ GSTD_API gstd_status gstd_client_upload_module(gstd_client* client, const uint8_
 typedef struct gstd_task_request gstd_task_request;
 /* On an uploaded module, with empty input. NULL where there is no memory. Since: 0.1 */
 GSTD_API gstd_task_request* gstd_task_request_new(const uint8_t* module_sha256, int64_t budget_nano);
+/* A script instead of a module: `size` bytes of JavaScript in UTF-8. Its input is a JSON text, or nothing, its output the
+ * result as JSON. It is to run on this library's own engine; a coordinator that has another one and was never given this one
+ * refuses the task with reason "module_unknown": upload gstd_javascript_engine's and create again. NULL where there is no memory.
+ * Since: 0.1 */
+GSTD_API gstd_task_request* gstd_task_request_new_script(const char* script, size_t size, int64_t budget_nano);
 /* Copies the input. Errors: GSTD_RESOURCE_EXHAUSTED: no memory. Since: 0.1 */
 GSTD_API gstd_status gstd_task_request_set_input(gstd_task_request* request, const uint8_t* data, size_t size, gstd_error** error);
 /* Copies the limits. Since: 0.1 */
@@ -345,6 +463,9 @@ GSTD_API gstd_status gstd_result_verify(const gstd_result* result, const uint8_t
 /* The same for a module that was to be run by `convention`, a GSTD_CONVENTION_ number. Since: 0.1 */
 GSTD_API gstd_status gstd_result_verify_convention(const gstd_result* result, const uint8_t* module_sha256,
                                                    const uint8_t* input_sha256, int32_t convention, gstd_error** error);
+/* The same for a task of gstd_task_request_new_script with this script and input. Since: 0.1 */
+GSTD_API gstd_status gstd_result_verify_script(const gstd_result* result, const char* script, size_t size, const uint8_t* input,
+                                               size_t input_size, gstd_error** error);
 /* A GSTD_OUTCOME_ number. Since: 0.1 */
 GSTD_API int32_t gstd_result_outcome(const gstd_result* result);
 /* Since: 0.1 */
@@ -466,6 +587,11 @@ GSTD_API void gstd_worker_options_set_memory_bytes_max(gstd_worker_options* opti
 GSTD_API void gstd_worker_options_set_pow_threads(gstd_worker_options* options, uint32_t threads);
 /* The part of each of those threads' time that is worked, 0.01 to 1; default 1. Since: 0.1 */
 GSTD_API void gstd_worker_options_set_pow_cpu_share(gstd_worker_options* options, double share);
+/* A GSTD_ISOLATION_ number; GSTD_ISOLATION_THREAD unless set. Errors: GSTD_INVALID_ARGUMENT: another. Since: 0.1 */
+GSTD_API gstd_status gstd_worker_options_set_isolation(gstd_worker_options* options, int32_t isolation, gstd_error** error);
+/* As gstd_sandbox_options_set_cache. Since: 0.1 */
+GSTD_API gstd_status gstd_worker_options_set_module_cache(gstd_worker_options* options, const char* directory, uint64_t bytes_max,
+                                                          gstd_error** error);
 /* Since: 0.1 */
 GSTD_API void gstd_worker_options_set_callback(gstd_worker_options* options, gstd_worker_callback callback, void* user_data);
 /* Since: 0.1 */

@@ -48,6 +48,20 @@ struct gstd_outcome {
   gstd::wasm::Outcome outcome;
 };
 
+struct gstd_sandbox_options {
+  gstd::wasm::SandboxOptions options;
+};
+
+struct gstd_instance {
+  // Before the instance, so that it goes after it.
+  std::shared_ptr<gstd::wasm::Sandbox> sandbox;
+  gstd::wasm::Instance instance;
+};
+
+struct gstd_module_info {
+  gstd::wasm::ModuleInfo info;
+};
+
 struct gstd_pow_options {
   gstd::pow::SolveOptions options;
   gstd::Timestamp expires_at = gstd::Timestamp::max();  // of the challenge, which in C is no handle of its own
@@ -150,5 +164,8 @@ Result<Digest> digest(const std::uint8_t* data, std::string_view name);
 
 /// Errors: invalid_argument: no GSTD_CONVENTION_ number.
 Result<GuestConvention> convention_of(std::int32_t number);
+
+/// Errors: invalid_argument: no GSTD_ISOLATION_ number.
+Result<wasm::Isolation> isolation_of(std::int32_t number);
 
 }  // namespace gstd::capi

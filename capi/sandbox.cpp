@@ -1,3 +1,5 @@
+#include <cstring>
+
 #include "handles.hpp"
 
 using namespace gstd::capi;
@@ -33,6 +35,24 @@ gstd_status gstd_module_new(gstd_sandbox* sandbox, const uint8_t* data, size_t s
     return {};
   });
 }
+gstd_status gstd_module_new_for(gstd_sandbox* sandbox, const uint8_t* data, size_t size, int32_t convention, uint32_t timeout_ms,
+                                const gstd_stop* stop, gstd_module** out, gstd_error** error) {
+  return guarded(error, [&]() -> gstd::Result<void> {
+    if (sandbox == nullptr || data == nullptr || out == nullptr) return missing("sandbox, data and out");
+    const auto known = convention_of(convention);
+    if (!known) return known.error();
+    auto module = sandbox->sandbox->compile(bytes(data, size), *known, call_options(timeout_ms, stop));
+    if (!module) return std::move(module).error();
+    *out = new gstd_module{sandbox->sandbox, *std::move(module)};
+    return {};
+  });
+}
+void gstd_module_sha256(const gstd_module* module, uint8_t* sha256) {
+  if (module != nullptr && sha256 != nullptr) std::memcpy(sha256, module->module.sha256().bytes.data(), gstd::Digest::kSize);
+}
+int32_t gstd_module_convention(const gstd_module* module) {
+  return module == nullptr ? GSTD_CONVENTION_WASI : static_cast<int32_t>(module->module.convention());
+}
 void gstd_module_free(gstd_module* module) { delete module; }
 
 gstd_status gstd_sandbox_run(gstd_sandbox* sandbox, const gstd_module* module, const uint8_t* input, size_t input_size,
@@ -60,6 +80,16 @@ const uint8_t* gstd_outcome_output(const gstd_outcome* outcome, size_t* size) {
   return outcome == nullptr ? nullptr : outcome->outcome.output.data();
 }
 const char* gstd_outcome_log(const gstd_outcome* outcome) { return outcome == nullptr ? "" : outcome->outcome.log.c_str(); }
+const char* gstd_outcome_trap(const gstd_outcome* outcome) { return outcome == nullptr ? "" : outcome->outcome.trap.c_str(); }
+int32_t gstd_outcome_comparable(const gstd_outcome* outcome) { return outcome != nullptr && outcome->outcome.comparable() ? 1 : 0; }
+const char* gstd_outcome_message(const gstd_outcome* outcome) { return outcome == nullptr ? "" : outcome->outcome.message.c_str(); }
+const char* gstd_outcome_engine(const gstd_outcome* outcome) { return outcome == nullptr ? "" : outcome->outcome.engine.c_str(); }
+uint64_t gstd_outcome_wall_us(const gstd_outcome* outcome) {
+  return outcome == nullptr ? 0 : static_cast<uint64_t>(outcome->outcome.wall_time.count());
+}
+uint64_t gstd_outcome_memory_bytes_peak(const gstd_outcome* outcome) {
+  return outcome == nullptr ? 0 : outcome->outcome.memory_bytes_peak;
+}
 void gstd_outcome_free(gstd_outcome* outcome) { delete outcome; }
 
 }  // extern "C"

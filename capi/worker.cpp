@@ -24,6 +24,24 @@ void gstd_worker_options_set_pow_threads(gstd_worker_options* options, uint32_t 
 void gstd_worker_options_set_pow_cpu_share(gstd_worker_options* options, double share) {
   if (options != nullptr) options->options.pow_cpu_share = share;
 }
+gstd_status gstd_worker_options_set_isolation(gstd_worker_options* options, int32_t isolation, gstd_error** error) {
+  return guarded(error, [&]() -> gstd::Result<void> {
+    if (options == nullptr) return missing("options");
+    const auto known = isolation_of(isolation);
+    if (!known) return known.error();
+    options->options.isolation = *known;
+    return {};
+  });
+}
+gstd_status gstd_worker_options_set_module_cache(gstd_worker_options* options, const char* directory, uint64_t bytes_max,
+                                                 gstd_error** error) {
+  return guarded(error, [&]() -> gstd::Result<void> {
+    if (options == nullptr || directory == nullptr) return missing("options and directory");
+    options->options.module_cache_directory = directory;
+    options->options.module_cache_bytes_max = bytes_max;
+    return {};
+  });
+}
 void gstd_worker_options_set_callback(gstd_worker_options* options, gstd_worker_callback callback, void* user_data) {
   if (options == nullptr) return;
   if (callback == nullptr) {

@@ -59,6 +59,17 @@ struct Connection {
   Result<ClientOptions> client_options() const;
 };
 
+/// `--module-cache` and `--no-module-cache`: where compiled modules are kept between runs of the program.
+struct ModuleCache {
+  std::filesystem::path path;  ///< Empty: ${XDG_CACHE_HOME:-$HOME/.cache}/gstd/modules.
+  bool off = false;
+
+  void add_options(CLI::App& command);
+  /// The folder to use; empty: none. The usual folder is left out, with a warning on stderr, where it cannot serve; one that was
+  /// named is used, or is the caller's error.
+  std::string directory() const;
+};
+
 /// Reads "1.5" for an option; CLI11 shows the message of what it throws.
 Amount amount_option(const std::string& text);
 

@@ -1,6 +1,7 @@
 #include <gstd/wasm.hpp>
 
 #include <cstdio>
+#include <map>
 
 #include "common.hpp"
 #include "signals.hpp"
@@ -10,11 +11,14 @@ namespace {
 
 struct Options {
   std::filesystem::path module;
+  std::filesystem::path script;
   std::filesystem::path input;
   std::filesystem::path output;
   std::uint64_t fuel = RunLimits{}.fuel;
   std::uint64_t memory_mib = RunLimits{}.memory_bytes_max >> 20;
   std::int64_t timeout_ms = RunLimits{}.wall_time.count();
+  wasm::Isolation isolation = wasm::Isolation::thread;
+  ModuleCache cache;
   bool json = false;
 };
 
@@ -47,11 +51,20 @@ Result<wasm::Outcome> run_module(wasm::Sandbox& sandbox, BytesView module, Bytes
   return sandbox.run(*compiled, input, limits, {.timeout = limits.wall_time, .stop = signals.first()});
 }
 
+// A script is an input of the embedded engine, together with its own.
+Result<Bytes> frame_script(const std::filesystem::path& script, BytesView input) {
+  const auto text = read_file(script, wasm::kJavascriptBytesMax);
+  if (!text) return text.error();
+  return wasm::javascript_input(as_text(*text), as_text(input));
+}
+
 int run(const Options& options) {
-  const auto module = read_file(options.module, wasm::kModuleBytesMax);
+  Result<Bytes> module = Bytes{};
+  if (options.script.empty()) module = read_file(options.module, wasm::kModuleBytesMax);
   if (!module) return report(module.error(), options.json);
   Result<Bytes> input = Bytes{};
   if (!options.input.empty()) input = read_file(options.input, protocol::kInputBytesMax);
+  if (input && !options.script.empty()) input = frame_script(options.script, *input);
   if (!input) return report(input.error(), options.json);
 
   RunLimits limits;
@@ -59,9 +72,13 @@ int run(const Options& options) {
   limits.memory_bytes_max = options.memory_mib << 20;
   limits.wall_time = std::chrono::milliseconds{options.timeout_ms};
   if (auto checked = check_limits(limits); !checked) return report(checked.error(), options.json);
-  auto sandbox = wasm::Sandbox::create({.slots = 1, .slot_memory_bytes_max = limits.memory_bytes_max});
+  auto sandbox = wasm::Sandbox::create({.slots = 1,
+                                        .slot_memory_bytes_max = limits.memory_bytes_max,
+                                        .isolation = options.isolation,
+                                        .cache_directory = options.cache.directory()});
   if (!sandbox) return report(sandbox.error(), options.json);
-  const auto outcome = run_module(*sandbox, *module, *input, limits);
+  const auto outcome =
+      run_module(*sandbox, options.script.empty() ? BytesView{*module} : wasm::javascript_engine(), *input, limits);
   if (!outcome) return report(outcome.error(), options.json);
 
   // With --json stdout belongs to the JSON.
@@ -83,17 +100,26 @@ int run(const Options& options) {
 }  // namespace
 
 void add_run(CLI::App& program, int& exit_code) {
-  auto* command = program.add_subcommand("run", "Run a WASI module here, in the sandbox that workers use");
+  auto* command = program.add_subcommand("run", "Run a WASI module or a script here, in the sandbox that workers use");
   auto options = std::make_shared<Options>();
-  command->add_option("MODULE", options->module, "WebAssembly file")->required();
+  auto* module = command->add_option("MODULE", options->module, "WebAssembly file");
+  auto* script =
+      command->add_option("--js", options->script, "Instead of a module: a JavaScript file, whose `input` is the JSON of --input");
+  module->excludes(script);
   command->add_option("--input", options->input, "File for the guest's stdin; - for this program's");
   command->add_option("--output", options->output, "File for the guest's stdout; default: this program's (-), with --json nowhere");
   command->add_option("--fuel", options->fuel, "Fuel, about one per instruction")->capture_default_str();
   command->add_option("--memory-mib", options->memory_mib, "Linear memory")->check(CLI::Range(1u, 4096u))->capture_default_str();
   command->add_option("--timeout-ms", options->timeout_ms, "Wall clock")->capture_default_str();
+  command->add_option("--isolation", options->isolation, "Where the module compiles and runs: thread or process")
+      ->transform(CLI::CheckedTransformer(
+          std::map<std::string, wasm::Isolation>{{"thread", wasm::Isolation::thread}, {"process", wasm::Isolation::process}}))
+      ->default_str("thread");
+  options->cache.add_options(*command);
   add_json_option(*command, options->json);
   command->footer("Exits with 0 whenever an outcome was reached, also a trap or an exhausted limit; with 130 after Ctrl-C.");
   command->callback([options, &exit_code] {
+    if (options->module.empty() && options->script.empty()) throw CLI::RequiredError("MODULE or --js");
     if (options->json && options->output == "-")
       throw CLI::ValidationError("--output - and --json would both print to stdout; name a file");
     exit_code = run(*options);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <span>
+#include <utility>
 
 #include "common.hpp"
 #include "ends.hpp"
@@ -15,6 +16,8 @@ namespace {
 struct Options {
   Connection connection;
   std::filesystem::path module;
+  std::filesystem::path script_file;  // instead of the module
+  std::string script;
   std::vector<std::filesystem::path> inputs;
   std::filesystem::path output_dir;
   std::filesystem::path receipt;
@@ -36,6 +39,36 @@ struct Submitted {
   protocol::TaskCreated task;
 };
 
+// What a receipt has to name: for a script, input and script in one.
+Result<Digest> input_digest(const Options& options, BytesView input) {
+  if (options.script.empty()) return sha256(input);
+  auto framed = wasm::javascript_input(options.script, as_text(input));
+  if (!framed) return std::move(framed).error();
+  return sha256(*framed);
+}
+
+// The bytes that are run: the module, or for a script this program's own engine, so that its result can be verified without
+// believing the coordinator about that either.
+Result<Bytes> read_module(Options& options) {
+  if (options.script_file.empty()) return read_file(options.module, wasm::kModuleBytesMax);
+  auto script = read_file(options.script_file, protocol::kScriptBytesMax);
+  if (!script) return std::move(script).error();
+  if (script->empty()) return Error{ErrorCode::invalid_argument, options.script_file.string() + " is empty", "script"};
+  options.script = as_text(*script);
+  const BytesView engine = wasm::javascript_engine();
+  return Bytes(engine.begin(), engine.end());
+}
+
+// Uploads only what is not there: the same module serves many tasks.
+Result<void> ensure_module(const Client& client, const Digest& sha256, BytesView content, std::stop_token stop) {
+  const auto known = client.module_metadata(sha256, {.stop = stop});
+  if (known) return {};
+  if (known.error().code != ErrorCode::not_found) return known.error();
+  auto uploaded = client.upload_module(content, {.stop = stop});
+  if (!uploaded) return std::move(uploaded).error();
+  return {};
+}
+
 Result<Submitted> submit_one(const Client& client, const Options& options, const Digest& module, const std::filesystem::path& input,
                              std::stop_token stop) {
   Result<Bytes> content = options.standard_input;
@@ -47,11 +80,13 @@ Result<Submitted> submit_one(const Client& client, const Options& options, const
   request.limits = options.limits;
   request.priority = options.priority;
   request.convention = options.convention;
-  const Digest digest = sha256(*content);
+  request.script = options.script;
+  auto digest = input_digest(options, *content);
+  if (!digest) return std::move(digest).error();
   request.input = *std::move(content);
   auto created = client.create_task(request, {.stop = stop});
   if (!created) return std::move(created).error();
-  return Submitted{input, digest, *std::move(created)};
+  return Submitted{input, *digest, *std::move(created)};
 }
 
 // What is paid for and not waited for, or not any longer: with --wait stdout belongs to the guests' output.
@@ -162,8 +197,9 @@ int submit(Options options) {
   if (!settings) return report(settings.error(), options.json);
   auto client = Client::create(*std::move(settings));
   if (!client) return report(client.error(), options.json);
-  const auto module = read_file(options.module, wasm::kModuleBytesMax);
+  const auto module = read_module(options);
   if (!module) return report(module.error(), options.json);
+  const Digest module_sha256 = sha256(*module);
   // Every input is looked at before the first is paid for.
   for (const auto& input : options.inputs)
     if (input != "-")
@@ -179,15 +215,14 @@ int submit(Options options) {
   const std::stop_token stop = signals.first();
   if (auto registered = client->register_device("desktop", {.stop = stop}); !registered)
     return report_call(registered.error(), options.json);
-  const auto uploaded = client->upload_module(*module, {.stop = stop});
-  if (!uploaded) return report_call(uploaded.error(), options.json);
+  if (auto there = ensure_module(*client, module_sha256, *module, stop); !there) return report_call(there.error(), options.json);
   // Before the first task is there, so that no end of one is missed.
   Result<std::uint64_t> newest_event = std::uint64_t{0};
   if (options.wait_s != 0) newest_event = client->newest_event({.stop = stop});
   if (!newest_event) return report_call(newest_event.error(), options.json);
   std::vector<Submitted> tasks;
   for (const auto& input : options.inputs) {
-    auto submitted = submit_one(*client, options, uploaded->sha256, input, stop);
+    auto submitted = submit_one(*client, options, module_sha256, input, stop);
     if (!submitted) {
       if (options.wait_s != 0) print_submitted(options, tasks);
       return report_call(submitted.error(), options.json);
@@ -195,7 +230,7 @@ int submit(Options options) {
     tasks.push_back(*std::move(submitted));
     if (options.wait_s == 0) print_submitted(options, std::span{&tasks.back(), 1});
   }
-  return options.wait_s == 0 ? kOk : wait_all(*client, options, uploaded->sha256, tasks, *newest_event, stop);
+  return options.wait_s == 0 ? kOk : wait_all(*client, options, module_sha256, tasks, *newest_event, stop);
 }
 
 }  // namespace
@@ -204,8 +239,9 @@ void add_submit(CLI::App& program, int& exit_code) {
   auto* command = program.add_subcommand("submit", "Pay for tasks: one run of a module per input");
   auto options = std::make_shared<Options>();
   options->connection.add_options(*command, true);
-  command->add_option("MODULE", options->module, "WebAssembly file")->required();
+  command->add_option("MODULE", options->module, "WebAssembly file; with --js the first INPUT");
   command->add_option("INPUT", options->inputs, "Files for the guest's stdin, a task each; none: one task with empty input");
+  auto* script = command->add_option("--js", options->script_file, "JavaScript file instead of MODULE; each INPUT is JSON then");
   command
       ->add_option_function<std::string>(
           "--budget", [options](const std::string& text) { options->budget = amount_option(text); },
@@ -231,9 +267,14 @@ void add_submit(CLI::App& program, int& exit_code) {
       ->add_option_function<std::string>(
           "--convention", [options](const std::string& text) { options->convention = *parse_guest_convention(text); },
           "How the module gets its input; default wasi: by stdin")
-      ->check(CLI::IsMember({"wasi", "gstd:env", "reactor"}));
+      ->check(CLI::IsMember({"wasi", "gstd:env", "reactor"}))
+      ->excludes(script);
   add_json_option(*command, options->json);
   command->callback([options, &exit_code] {
+    if (options->script_file.empty() && options->module.empty()) throw CLI::RequiredError("MODULE, or --js with a script,");
+    // Positions are counted before options are known: what stands first is an input where there is no module to name.
+    if (!options->script_file.empty() && !options->module.empty())
+      options->inputs.insert(options->inputs.begin(), std::exchange(options->module, {}));
     const bool wants_receipt = !options->receipt.empty() || !options->receipt_dir.empty();
     if (wants_receipt && options->wait_s == 0)
       throw CLI::ValidationError("--receipt and --receipt-dir need --wait: before its end a task has no receipt");

@@ -18,7 +18,9 @@ struct Options {
   double pow_cpu_share = 1;
   std::uint64_t memory_mib = 256;
   std::uint64_t tasks = 0;
+  std::string isolation = "auto";
   bool verbose = false;
+  ModuleCache cache;
   bool json = false;
 };
 
@@ -76,6 +78,17 @@ void print_stats(const WorkerStats& stats, bool json) {
                 format_amount(stats.earned).c_str());
 }
 
+// Strangers' programs are best kept out of this process, which holds the keys; where there is no runner, or the system does not let
+// it confine itself, the sandbox alone has to do.
+wasm::Isolation choose_isolation(const std::string& wanted, bool verbose) {
+  if (wanted == "thread") return wasm::Isolation::thread;
+  if (wanted == "process") return wasm::Isolation::process;
+  const auto tried = wasm::Sandbox::create({.isolation = wasm::Isolation::process});
+  if (tried) return wasm::Isolation::process;
+  if (verbose) std::fprintf(stderr, "gstd: info: tasks run in this process: %s\n", tried.error().message.c_str());
+  return wasm::Isolation::thread;
+}
+
 int work(const Options& options) {
   auto client = options.connection.client_options();
   if (!client) return report(client.error(), options.json);
@@ -90,6 +103,8 @@ int work(const Options& options) {
   settings.pow_threads = options.pow_threads;
   settings.pow_cpu_share = options.pow_cpu_share;
   settings.memory_bytes_max = options.memory_mib << 20;
+  settings.module_cache_directory = options.cache.directory();
+  settings.isolation = choose_isolation(options.isolation, options.verbose);
   settings.on_event = [&](const WorkerEvent& event) {
     print_event(event, options.json);
     if (event.kind == WorkerEvent::Kind::completed && ++finished == options.tasks) enough.request_stop();
@@ -126,8 +141,14 @@ void add_worker(CLI::App& program, int& exit_code) {
   command->add_option("--memory-mib", options->memory_mib, "Linear memory per task")
       ->check(CLI::Range(1u, 4096u))
       ->capture_default_str();
+  command
+      ->add_option("--isolation", options->isolation,
+                   "Where tasks run: process (each in a child that may do next to nothing), thread, or auto: process if possible")
+      ->check(CLI::IsMember({"auto", "process", "thread"}))
+      ->capture_default_str();
   command->add_option("--tasks", options->tasks, "Stop after so many; 0: at a signal")->capture_default_str();
   command->add_flag("--verbose", options->verbose, "Log on stderr what is done, not only what goes wrong");
+  options->cache.add_options(*command);
   add_json_option(*command, options->json);
   command->footer("The first SIGINT or SIGTERM finishes tasks under way; the second gives them back at once.");
   command->callback([options, &exit_code] { exit_code = work(*options); });

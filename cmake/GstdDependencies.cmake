@@ -19,3 +19,4 @@ if(GSTD_WITH_WASMTIME)
     endif()
   endif()
 endif()
+include(GstdJavascript)                                          # wasm

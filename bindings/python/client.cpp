@@ -1,3 +1,5 @@
+#include <gstd/wasm.hpp>
+
 #include "bind.hpp"
 
 namespace gstd::python {
@@ -16,6 +18,32 @@ Client make_client(const std::string& url, const std::optional<SigningKey>& key,
   options.allow_plain_http = allow_plain_http;
   options.ca_file = ca_file;
   return unwrap(Client::create(std::move(options)));
+}
+
+// The text of a JSON value, the same for the same value each time it is asked for.
+std::string json_of(const py::object& value) {
+  py::dict options;
+  options["ensure_ascii"] = false;
+  options["allow_nan"] = false;
+  options["separators"] = py::make_tuple(",", ":");
+  return py::module_::import("json").attr("dumps")(value, **options).cast<std::string>();
+}
+
+std::string create_js_task(const Client& client, const std::string& script, const py::object& input, const py::object& budget,
+                           std::optional<std::uint64_t> fuel, std::optional<std::uint64_t> memory_bytes_max,
+                           std::optional<double> wall_seconds, std::optional<std::uint64_t> output_bytes_max, int priority,
+                           const std::string& idempotency_key, double timeout) {
+  if (script.empty()) throw py::value_error("the script is empty");
+  TaskRequest request;
+  request.script = script;
+  request.module = sha256(wasm::javascript_engine());
+  const std::string json = json_of(input);
+  request.input.assign(json.begin(), json.end());
+  request.budget = amount_of(budget);
+  request.limits = limits_of(fuel, memory_bytes_max, wall_seconds, output_bytes_max);
+  request.priority = priority;
+  request.idempotency_key = idempotency_key;
+  return blocking(timeout, [&](const CallOptions& options) { return client.create_task(request, options); }).task_id.str();
 }
 
 std::string create_task(const Client& client, const py::object& module, const py::bytes& input, const py::object& budget,
@@ -61,6 +89,17 @@ void bind_results(py::module_& module) {
           "receipt_json", [](const TaskResult& result) { return protocol::write(protocol::signed_receipt_of(result)); },
           "The signed receipt, to be kept in a file; gstd.verify() and `gstd verify` take it.")
       .def(
+          "json", [](const TaskResult& result) { return py::module_::import("json").attr("loads")(to_python(result.output)); },
+          "The output read as JSON, as scripts write it.")
+      .def(
+          "verify_js",
+          [](const TaskResult& result, const std::string& script, const py::object& input) {
+            const auto framed = unwrap(wasm::javascript_input(script, json_of(input)));
+            unwrap(verify_result(result, sha256(wasm::javascript_engine()), sha256(framed)));
+          },
+          py::arg("script"), py::arg("input") = py::none(),
+          "Raises DataLoss unless the worker signed exactly this result for this script and input, run by this library's engine.")
+      .def(
           "verify",
           [](const TaskResult& result, const py::object& module_sha256, const py::bytes& input, const std::string& convention) {
             unwrap(verify_result(result, digest_of(module_sha256), sha256(view_of(input)), convention_of(convention)));
@@ -96,6 +135,11 @@ void bind_client(py::module_& module) {
            py::arg("fuel") = py::none(), py::arg("memory_bytes_max") = py::none(), py::arg("wall_seconds") = py::none(),
            py::arg("output_bytes_max") = py::none(), py::arg("priority") = kPriorityNormal, py::arg("convention") = "wasi",
            py::arg("idempotency_key") = "", py::arg("timeout") = kTimeout)
+      .def("create_js_task", &create_js_task, py::arg("script"), py::arg("input") = py::none(), py::kw_only(), py::arg("budget"),
+           py::arg("fuel") = py::none(), py::arg("memory_bytes_max") = py::none(), py::arg("wall_seconds") = py::none(),
+           py::arg("output_bytes_max") = py::none(), py::arg("priority") = kPriorityNormal, py::arg("idempotency_key") = "",
+           py::arg("timeout") = kTimeout,
+           "A script instead of a module; its input is any value that is JSON, its output the result as JSON.")
       .def(
           "task",
           [](const Client& client, const std::string& id, double timeout) {

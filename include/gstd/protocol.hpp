@@ -12,9 +12,8 @@ namespace gstd::protocol {
 inline constexpr std::size_t kBodyBytesMax = 16u << 20;
 /// Longest input of a task, in bytes (its base64 fits kBodyBytesMax).
 inline constexpr std::size_t kInputBytesMax = 10u << 20;
-/// Longest script of a task, in UTF-8. People write scripts, and a bundler's output is some MiB; with the input it must fit
-/// kInputBytesMax, and as JSON kBodyBytesMax.
-inline constexpr std::size_t kScriptBytesMax = 4u << 20;
+/// Longest script of a task, in UTF-8; with its input it must fit kInputBytesMax.
+inline constexpr std::size_t kScriptBytesMax = 1u << 20;
 /// The type of tasks that have a script.
 inline constexpr std::string_view kScriptTaskType = "js_script";
 /// Imports and exports of one module together: how many, and the bytes of their names. Far above what compilers write; a module

@@ -156,6 +156,11 @@ class Sandbox {
   ///         start-up ended otherwise than by returning; the message says how.
   Result<Instance> open(const Module& module, const RunLimits& limits, const CallOptions& options = {});
 
+  /// Runs a built-in corpus of guests and compares each outcome, output and fuel with what every sound machine gives: whether
+  /// results from here will agree with those from elsewhere. Some milliseconds, on one slot. Worker::start() does so. Errors:
+  /// internal, reason "self_test": another result; both are in the message. Those of compile(), run() and open().
+  Result<void> self_test(const CallOptions& options = {});
+
   /// Name, version and hash of the configuration, e.g. "wasmtime-48.0.8/3f2b8c1e5d4a4e6f". Fuel is comparable between equal ones.
   const std::string& engine() const noexcept;
 
@@ -171,5 +176,25 @@ Result<ModuleInfo> inspect(BytesView module);
 
 /// Whether this build has an engine.
 bool is_available() noexcept;
+
+// ---------------------------------------------------------------------------------------------------------------------
+// JavaScript
+
+/// Longest script, in bytes. What is longer is data, and data has its place in the input.
+inline constexpr std::size_t kJavascriptBytesMax = 1u << 20;
+
+/// Longest framed input: what a task's input may have on the wire.
+inline constexpr std::size_t kJavascriptInputBytesMax = 10u << 20;
+
+/// QuickJS as a module of convention `wasi`: compile it once, run it with what javascript_input() gives. A task of JavaScript names
+/// it by its hash like any module. Empty where libgstd was built with GSTD_WITH_JAVASCRIPT=OFF. docs/guests.md says what scripts
+/// see.
+BytesView javascript_engine() noexcept;
+
+/// The input of a run of javascript_engine(): `script` and the text of its global `input`, JSON in UTF-8; none where `input_json`
+/// is empty. The engine judges both: what is not JavaScript or not JSON ends the run with exit code 1 and a message in the log.
+/// Layout:  "GSTDJS1\n", the script's length as a little-endian u32, the script, the JSON text to the end.
+/// Errors:  invalid_argument, reason "script_too_large" or "input_too_large". unimplemented: no engine in this build.
+Result<Bytes> javascript_input(std::string_view script, std::string_view input_json);
 
 }  // namespace gstd::wasm

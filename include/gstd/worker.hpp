@@ -3,6 +3,7 @@
 
 #include <gstd/base.hpp>
 #include <gstd/client.hpp>
+#include <gstd/wasm.hpp>
 
 #include <memory>
 
@@ -25,7 +26,12 @@ struct WorkerOptions {
   unsigned pow_threads = 1;  ///< Per claim. 1 to pow::kThreadsMax.
   double pow_cpu_share = 1;  ///< How much of each of those threads' time is worked, pow::kCpuShareMin to 1. Less
                              ///< where the host's own work matters more than a claim that comes sooner.
-  std::uint64_t memory_bytes_max = 256ull << 20;  ///< Per slot; tasks that want more are left to others.
+  std::uint64_t memory_bytes_max = 256ull << 20;        ///< Per slot; tasks that want more are left to others.
+  wasm::Isolation isolation = wasm::Isolation::thread;  ///< `process`: each task in a child of its own, which costs it some
+                                                        ///< milliseconds; needs the program gstd-runner.
+  std::string module_cache_directory{};  ///< Where compiled modules are kept on disk, as SandboxOptions::cache_directory; empty:
+                                         ///< nowhere. Worth it where a worker starts often, or many share a machine.
+  std::uint64_t module_cache_bytes_max = 1ull << 30;
   std::string device_type = "desktop";
   std::chrono::milliseconds poll_wait{20'000};  ///< How long one question for work may wait at the coordinator.
   /// Called from the worker's threads, one call at a time. It may take its time: the slot that it reports on waits for it. What it
@@ -48,9 +54,9 @@ struct WorkerStats {
 /// Starts `slots` threads and one for heartbeats, plus what its Sandbox starts. All members may be called from any thread.
 class Worker {
  public:
-  /// Registers the device and starts to work.
-  /// Errors: those of Client::register_device() and Sandbox::create(); invalid_argument: options out of range, key or wallet
-  /// missing.
+  /// Checks the sandbox (Sandbox::self_test()), registers the device and starts to work.
+  /// Errors: those of Client::register_device(), Sandbox::create() and self_test(); invalid_argument: options out of range, key or
+  /// wallet missing.
   static Result<Worker> start(WorkerOptions options, const CallOptions& call = {});
   Worker(Worker&&) noexcept;
   Worker& operator=(Worker&&) noexcept;

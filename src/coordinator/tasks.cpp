@@ -1,9 +1,11 @@
 #include <gstd/crypto.hpp>
+#include <gstd/wasm.hpp>
 
 #include "coordinator/convention.hpp"
 #include "coordinator/creation.hpp"
 #include "coordinator/find.hpp"
 #include "coordinator/handlers.hpp"
+#include "coordinator/script.hpp"
 #include "coordinator/settlement.hpp"
 #include "coordinator/views.hpp"
 
@@ -44,6 +46,8 @@ struct NewTask {
   TaskId id;
   TaskSpec spec;
   Bytes input;
+  /// The script engine, where the task runs on it and the store does not have it yet.
+  std::optional<store::ModuleRecord> engine{};
 };
 
 Result<NewTask> new_task_of(protocol::CreateTask request, Random& random) {
@@ -71,7 +75,30 @@ Result<NewTask> new_task_of(protocol::CreateTask request, Random& random) {
   return made;
 }
 
+// The first script of all brings its engine along; looking into that has no place on the store's writer.
+Result<void> bring_engine(Services& services, NewTask& made) {
+  if (made.spec.module != script_engine()) return {};
+  auto found = services.read([&](store::Transaction& records) -> Result<void> {
+    if (auto module = find_module(records, made.spec.module); !module) return std::move(module).error();
+    return {};
+  });
+  if (found || found.error().code != ErrorCode::not_found) return found;
+  auto record = script_engine_record();
+  if (!record) return std::move(record).error();
+  made.engine = *std::move(record);
+  return {};
+}
+
+Result<void> put_engine(Mutation& mutation, store::ModuleRecord engine, const WalletId& requester) {
+  engine.uploader = requester;
+  engine.uploaded_at = mutation.now();
+  if (auto put = mutation.records().put_blob(engine.sha256, wasm::javascript_engine()); !put) return put;
+  return mutation.records().put_module(engine);
+}
+
 Result<Task> insert(Mutation& mutation, const NewTask& made, const WalletId& requester) {
+  if (made.engine)
+    if (auto put = put_engine(mutation, *made.engine, requester); !put) return std::move(put).error();
   auto module = find_module(mutation.records(), made.spec.module);
   if (!module) return std::move(module).error();
   if (auto fits = check_fits(*module, made.spec.convention); !fits) return std::move(fits).error();
@@ -130,8 +157,10 @@ Result<void> own_task(const Identity& identity, const Task& task) {
 Result<Reply> answer_creation(Call& call, protocol::CreateTask order, std::string (*reply_for)(const Task&)) {
   auto key = idempotency_key_of(call.request().headers);
   if (!key) return std::move(key).error();
+  if (auto expanded = expand_script(order); !expanded) return std::move(expanded).error();
   auto made = new_task_of(std::move(order), call.services().random());
   if (!made) return std::move(made).error();
+  if (auto brought = bring_engine(call.services(), *made); !brought) return std::move(brought).error();
 
   const WalletId& requester = call.identity->wallet;
   // The path says what is asked for as much as the body does: a module, for instance.

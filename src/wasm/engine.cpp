@@ -144,8 +144,9 @@ ConfigHandle make_config(const SandboxOptions& options, const Layout& layout) {
   wasmtime_config_memory_reservation_set(c, layout.reservation_bytes);
   wasmtime_config_memory_guard_size_set(c, layout.guard_bytes);
   wasmtime_config_memory_reservation_for_growth_set(c, 0);
-  // A runner may not create the file that such an image is, and would use it once.
-  wasmtime_config_memory_init_cow_set(c, options.isolation == Isolation::thread);
+  // In both kinds of process: how data segments get into memory is decided when compiling, and costs fuel or does not. A runner may
+  // not create the file that an image is, and the engine then copies instead.
+  wasmtime_config_memory_init_cow_set(c, true);
   if (layout.pooled) use_pool(c, options);
   return config;
 }

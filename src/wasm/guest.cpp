@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "wasm/binary/instrument.hpp"
+#include "wasm/env.hpp"
 #include "wasm/outcome.hpp"
 
 namespace gstd::wasm {
@@ -38,7 +39,7 @@ Outcome Guest::run(BytesView input, const std::stop_token& stop) {
       case GuestConvention::wasi:
         return call_program("_start");
       case GuestConvention::env:
-        return call_program("main");
+        return call_main();
       case GuestConvention::reactor:
         return call_reactor();
     }
@@ -154,6 +155,20 @@ Guest::End Guest::call_program(std::string_view name) {
   return call_export(name, values);
 }
 
+// Its result is one number of any kind, or nothing.
+Guest::End Guest::call_main() {
+  constexpr std::string_view kMain = "main";
+  std::array<wasmtime_val_raw_t, 1> values{};
+  End end = call_export(kMain, values);
+  const auto main = find(kMain, WASMTIME_EXTERN_FUNC);
+  if (!end.returned() || world_.interrupted || !main) return end;
+  const FunctionTypeHandle type{wasmtime_func_type(context_, &main->of.func)};
+  const wasm_valtype_vec_t* results = wasm_functype_results(type.get());
+  const char letter = results->size == 0 ? 0 : type_letter(wasm_valtype_kind(results->data[0]));
+  finish_env(world_, letter, static_cast<std::uint64_t>(values[0].i64));
+  return end;
+}
+
 // alloc(length) -> pointer, then run(pointer, length) -> (pointer << 32 | length).
 Guest::End Guest::call_reactor() {
   const auto length = static_cast<std::uint32_t>(world_.input.size());
@@ -216,16 +231,14 @@ void Guest::look_at_instrumentation(const End& end) {
       world_.host_failed = true;  // what the limit allows, this machine could not give
     }
   }
+  const std::int64_t fuel = read_global(*fuel_);
+  // Also where the guest came to its end on the last stretch: the limit is the limit.
+  world_.interrupted = world_.interrupted || fuel == binary::kFuelInterrupted;
+  world_.fuel_used_up = fuel < 0 && fuel != binary::kFuelInterrupted;
   wasmtime_trap_code_t code = 0;
   if (!end.trap || !wasmtime_trap_code(end.trap.get(), &code) || code != WASMTIME_TRAP_CODE_UNREACHABLE_CODE_REACHED) return;
-  const std::int64_t fuel = read_global(*fuel_);
-  if (fuel == binary::kFuelInterrupted) {
-    world_.interrupted = true;
-  } else if (fuel < 0) {
-    world_.fuel_used_up = true;
-  } else if (const auto units = find(kStackUnitsExport, WASMTIME_EXTERN_GLOBAL)) {
+  if (const auto units = find(kStackUnitsExport, WASMTIME_EXTERN_GLOBAL))
     world_.calls_too_deep = static_cast<std::uint32_t>(read_global(units->of.global)) > kStackUnitsMax;
-  }
 }
 
 }  // namespace gstd::wasm

@@ -36,6 +36,7 @@ class Guest final : public Session {
   End instantiate();
   End call_export(std::string_view name, std::span<wasmtime_val_raw_t> values);
   End call_program(std::string_view name);
+  End call_main();
   End call_reactor();
 
   std::optional<wasmtime_extern_t> find(std::string_view name, wasmtime_extern_kind_t kind);

@@ -1,5 +1,6 @@
 #include "wasm/link.hpp"
 
+#include "wasm/env.hpp"
 #include "wasm/printable.hpp"
 #include "wasm/wasi.hpp"
 
@@ -87,7 +88,15 @@ Error refusal(std::string message) { return {ErrorCode::invalid_argument, std::m
 
 }  // namespace
 
-std::span<const HostFunction> host_functions(GuestConvention) noexcept { return wasi_functions(); }
+std::span<const HostFunction> host_functions(GuestConvention convention) noexcept {
+  return convention == GuestConvention::env ? env_functions() : wasi_functions();
+}
+
+char type_letter(wasm_valkind_t kind) noexcept {
+  for (const auto& entry : kValueKinds)
+    if (entry.kind == kind) return entry.letter;
+  return 0;
+}
 
 Result<InstancePreHandle> link(const Engine& engine, const wasmtime_module_t& module, GuestConvention convention) {
   const LinkerHandle linker{wasmtime_linker_new(engine.handle.get())};

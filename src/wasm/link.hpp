@@ -17,6 +17,9 @@ struct StoreData {
 /// Every function that guests of the convention may import; several of one name differ in type.
 std::span<const HostFunction> host_functions(GuestConvention convention) noexcept;
 
+/// The letter of HostFunction for a kind of number, 0 for anything else.
+char type_letter(wasm_valkind_t kind) noexcept;
+
 /// The module, ready to instantiate in stores whose data is a StoreData.
 /// Errors: invalid_argument, reason "module_invalid": an import that is not offered, by name.
 Result<InstancePreHandle> link(const Engine& engine, const wasmtime_module_t& module, GuestConvention convention);

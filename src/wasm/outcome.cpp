@@ -64,23 +64,24 @@ void classify(Outcome& outcome, const wasmtime_error_t* error, const wasm_trap_t
     // Before all else: the guest may have seen a growth fail that succeeds elsewhere, so that even a good end proves nothing.
     outcome.kind = OutcomeKind::host_failure;
     outcome.message = "the host has not enough memory for the guest";
-  } else if (world.output_overflowed) {
-    outcome.kind = OutcomeKind::output_limit;
-    outcome.message = "the guest wrote more than " + std::to_string(world.limits.output_bytes_max) + " bytes of output";
-  } else if (world.exit_code && convention == GuestConvention::reactor) {
-    outcome.kind = OutcomeKind::trapped;
-    outcome.trap = "exit";
-    outcome.message = "the guest called proc_exit; a reactor returns from its calls instead";
-  } else if (world.exit_code) {
-    outcome.exit_code = *world.exit_code;
-    outcome.kind = *world.exit_code == 0 ? OutcomeKind::completed : OutcomeKind::exited;
-    if (*world.exit_code != 0) outcome.message = "the guest exited with code " + std::to_string(*world.exit_code);
   } else if (world.interrupted) {
     outcome.kind = interrupted.value_or(OutcomeKind::host_failure);
     outcome.message = outcome.kind == OutcomeKind::cancelled ? "the run was cancelled" : "the guest took longer than its wall time";
   } else if (world.fuel_used_up) {
     outcome.kind = OutcomeKind::fuel_exhausted;
     outcome.message = "the guest used up its fuel of " + std::to_string(world.limits.fuel);
+  } else if (world.output_overflowed) {
+    outcome.kind = OutcomeKind::output_limit;
+    outcome.message = "the guest wrote more than " + std::to_string(world.limits.output_bytes_max) + " bytes of output";
+  } else if (world.exit_code && convention != GuestConvention::wasi) {
+    outcome.kind = OutcomeKind::trapped;
+    outcome.trap = "exit";
+    outcome.message = "the guest called proc_exit; guests of convention " + std::string(to_string(convention)) +
+                      " return from their functions instead";
+  } else if (world.exit_code) {
+    outcome.exit_code = *world.exit_code;
+    outcome.kind = *world.exit_code == 0 ? OutcomeKind::completed : OutcomeKind::exited;
+    if (*world.exit_code != 0) outcome.message = "the guest exited with code " + std::to_string(*world.exit_code);
   } else if (world.calls_too_deep) {
     outcome.kind = OutcomeKind::trapped;
     outcome.trap = "call_stack_exhausted";
@@ -88,7 +89,7 @@ void classify(Outcome& outcome, const wasmtime_error_t* error, const wasm_trap_t
   } else if (world.bad_region) {
     outcome.kind = OutcomeKind::trapped;
     outcome.trap = "memory_out_of_bounds";
-    outcome.message = "the guest's `alloc` or `run` answered with bytes outside of its memory";
+    outcome.message = "the guest gave the host an address outside of its memory";
   } else if (!error && !trap) {
     outcome.kind = OutcomeKind::completed;
   } else if (trap) {

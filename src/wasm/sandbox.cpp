@@ -5,6 +5,7 @@
 #include "wasm/module_cache.hpp"
 #include "wasm/outcome.hpp"
 #include "wasm/process/process_backend.hpp"
+#include "wasm/self_test.hpp"
 #include "wasm/slot_pool.hpp"
 
 namespace gstd::wasm {
@@ -147,6 +148,12 @@ Result<Instance> Sandbox::open(const Module& module, const RunLimits& limits, co
   auto session = state_->backend->open(*code, limits, options.stop);
   if (!session) return std::move(session).error();
   return Instance{std::unique_ptr<Instance::State>(new Instance::State{*std::move(lease), code, *std::move(session)})};
+}
+
+Result<void> Sandbox::self_test(const CallOptions& options) {
+  const auto lease = state_->slots.acquire(options);
+  if (!lease) return lease.error();
+  return run_self_test(*state_->backend, state_->options.slot_memory_bytes_max, options);
 }
 
 const std::string& Sandbox::engine() const noexcept { return state_->backend->engine(); }

@@ -38,6 +38,7 @@ Result<Sandbox> Sandbox::create(const SandboxOptions&) { return no_engine(); }
 Result<Module> Sandbox::compile(BytesView, GuestConvention, const CallOptions&) { return no_engine(); }
 Result<Outcome> Sandbox::run(const Module&, BytesView, const RunLimits&, const CallOptions&) { return no_engine(); }
 Result<Instance> Sandbox::open(const Module&, const RunLimits&, const CallOptions&) { return no_engine(); }
+Result<void> Sandbox::self_test(const CallOptions&) { return no_engine(); }
 const std::string& Sandbox::engine() const noexcept { return state_->engine; }
 
 bool is_available() noexcept { return false; }

@@ -67,6 +67,11 @@ struct World {
   std::optional<Digest> random_seed;
   std::uint64_t random_block = 0;
 
+  // Of the convention `env`.
+  Bytes env_output;  ///< Up to the last byte that was set.
+  std::uint32_t env_output_length = 0;
+  std::optional<std::uint32_t> env_random;
+
   // Why the run is over, where a call ended it, and what else decides about its outcome.
   std::optional<std::int32_t> exit_code;
   bool output_overflowed = false;

@@ -61,8 +61,14 @@ Result<Worker> Worker::start(WorkerOptions options, const CallOptions& call) {
   polling.tries = 1;
   auto poller = Client::create(std::move(polling));
   if (!poller) return std::move(poller).error();
-  auto sandbox = wasm::Sandbox::create({.slots = options.slots, .slot_memory_bytes_max = options.memory_bytes_max});
+  auto sandbox = wasm::Sandbox::create({.slots = options.slots,
+                                        .slot_memory_bytes_max = options.memory_bytes_max,
+                                        .isolation = options.isolation,
+                                        .cache_directory = options.module_cache_directory,
+                                        .cache_bytes_max = options.module_cache_bytes_max});
   if (!sandbox) return std::move(sandbox).error();
+  // A machine whose results differ from all others' earns nothing and loses its good name; better not to begin.
+  if (auto sound = sandbox->self_test(call); !sound) return std::move(sound).error();
   if (auto registered = client->register_device(options.device_type, call); !registered) return std::move(registered).error();
 
   auto core = std::make_shared<worker::Core>(std::move(options), std::move(*client), std::move(*poller), std::move(*sandbox));

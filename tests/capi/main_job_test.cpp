@@ -89,6 +89,38 @@ TEST_F(MainJob, RunsByTheConventionOfTheRequest) {
   EXPECT_EQ(gstd_result_verify(result.get(), module_, digest, nullptr), GSTD_DATA_LOSS);
 }
 
+// Goal:   a script is a task, too, and its result is verified against this library's engine and its own frame.
+// Method: a sum; another script and another input do not verify.
+TEST_F(MainJob, RunsAScript) {
+  std::size_t engine_size = 0;
+  if (!kHasEngine || gstd_javascript_engine(&engine_size) == nullptr) GTEST_SKIP() << "built without an engine";
+  EXPECT_GT(engine_size, 0u);
+  const std::string script = "input.reduce((a, b) => a + b, 0)";
+  const std::string input = "[1,2,3.5]";
+  const auto* data = reinterpret_cast<const std::uint8_t*>(input.data());
+  EXPECT_EQ(gstd_task_request_new_script(nullptr, 0, kBudget), nullptr);
+  const RequestHandle request{gstd_task_request_new_script(script.data(), script.size(), kBudget)};
+  gstd_error* error = nullptr;
+  expect_ok(gstd_task_request_set_input(request.get(), data, input.size(), &error), error);
+  gstd_text* raw_id = nullptr;
+  expect_ok(gstd_client_create_task(client_.get(), request.get(), kTimeoutMs, nullptr, &raw_id, &error), error);
+  const TextHandle id{raw_id};
+  const WorkerOptionsHandle options{gstd_worker_options_new(options_for(url(), "worker").get())};
+  gstd_worker* raw_worker = nullptr;
+  expect_ok(gstd_worker_start(options.get(), kTimeoutMs, nullptr, &raw_worker, &error), error);
+  const WorkerHandle worker{raw_worker};
+  gstd_result* raw_result = nullptr;
+  expect_ok(gstd_client_wait_result(client_.get(), gstd_text_get(id.get()), kTimeoutMs, nullptr, &raw_result, &error), error);
+  const ResultHandle result{raw_result};
+  std::size_t size = 0;
+  const std::uint8_t* output = gstd_result_output(result.get(), &size);
+  EXPECT_EQ(std::string(reinterpret_cast<const char*>(output), size), "6.5");
+  expect_ok(gstd_result_verify_script(result.get(), script.data(), script.size(), data, input.size(), &error), error);
+  EXPECT_EQ(gstd_result_verify_script(result.get(), script.data(), script.size() - 1, data, input.size(), nullptr), GSTD_DATA_LOSS);
+  EXPECT_EQ(gstd_result_verify_script(result.get(), script.data(), script.size(), data, 0, nullptr), GSTD_DATA_LOSS);
+  EXPECT_EQ(gstd_result_verify_script(result.get(), nullptr, 0, data, 0, nullptr), GSTD_INVALID_ARGUMENT);
+}
+
 // Goal:   conventions have the names that the protocol has.
 // Method: each number, and one that is none.
 TEST(Conventions, HaveTheirNames) {

@@ -41,6 +41,28 @@ class SandboxTest : public testing::Test {
   LimitsHandle limits_{gstd_limits_new()};
 };
 
+// Goal:   a script is framed, run by the embedded engine, and gives JSON.
+// Method: a script with its input; one that is too long.
+TEST_F(SandboxTest, RunsAScript) {
+  std::size_t size = 0;
+  const std::uint8_t* engine = gstd_javascript_engine(&size);
+  if (engine == nullptr) GTEST_SKIP() << "built without JavaScript";
+  gstd_module* module = nullptr;
+  gstd_text* framed = nullptr;
+  gstd_error* error = nullptr;
+  expect_ok(gstd_module_new(sandbox_.get(), engine, size, &module, &error), error);
+  const ModuleHandle owned{module};
+  expect_ok(gstd_javascript_input("input.a * 2", 11, "{\"a\":21}", 8, &framed, &error), error);
+  const auto outcome = run(module, std::string(gstd_text_get(framed), gstd_text_size(framed)));
+  gstd_text_free(framed);
+  const std::uint8_t* output = gstd_outcome_output(outcome.get(), &size);
+  EXPECT_EQ(std::string(reinterpret_cast<const char*>(output), size), "42");
+
+  const std::string long_script((1u << 20) + 1, ' ');
+  EXPECT_EQ(gstd_javascript_input(long_script.data(), long_script.size(), nullptr, 0, &framed, nullptr), GSTD_INVALID_ARGUMENT);
+  EXPECT_EQ(gstd_text_size(nullptr), 0u);
+}
+
 // Goal:   bytes go in and come out, and fuel is told.
 // Method: the echo guest.
 TEST_F(SandboxTest, RunsAGuest) {

@@ -45,6 +45,21 @@ class Run(ProgramTest):
         self.assertRegex(ended.stdout.decode(), r'"wall_ms":\d+(\.\d{1,3})?[,}]')
         self.assertEqual(outcome["log"], "note\n")
 
+    # Goal:   a script runs in place of a module, with its input; what it throws is an outcome; module or script, not both or none.
+    # Method: a script and a JSON file; each wrong command line.
+    def test_runs_a_script(self):
+        script = self.file("script.js", b"console.log('note'); input.map(x => x + 1)")
+        ended = gstd("run", "--js", script, "--input", self.file("input.json", b"[1, 2]"))
+        if b"GSTD_WITH_JAVASCRIPT" in ended.stderr:
+            self.skipTest("built without JavaScript")
+        self.assertEqual((ended.returncode, ended.stdout), (0, b"[2,3]"))
+        self.assertIn(b"note\n", ended.stderr)
+        outcome = self.object(gstd("run", "--js", self.file("bad.js", b"throw new Error('no')"), "--json"))
+        self.assertEqual((outcome["outcome"], outcome["exit_code"]), ("exited", 1))
+        self.assertTrue(outcome["log"].startswith("uncaught Error: no"), outcome["log"])
+        for wrong in [["run"], ["run", guest("hello"), "--js", script]]:
+            self.assertNotEqual(gstd(*wrong).returncode, 0)
+
     # Goal:   whatever becomes of the guest is an outcome, named, and exit code 0.
     # Method: a guest for each end, and a file that is no module.
     def test_every_end_is_an_outcome(self):

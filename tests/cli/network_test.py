@@ -125,6 +125,38 @@ class MainJob(NetworkTest):
         shown = self.expect(gstd("status", "--url", self.url, "--key", self.requester), 0).stdout.decode()
         self.assertRegex(shown, r"(?m)^balance: +9\.9 GSTD, 0 in escrow, 0 earned$")
 
+    # Goal:   a module that is no WASI program is run by the convention that the command line names, and its receipt says so.
+    # Method: a reactor that answers with its input reversed; without the option the coordinator refuses it.
+    def test_convention_of_a_module(self):
+        self.serve()
+        self.start_worker("--tasks", "1")
+        arguments = self.submit_arguments("--wait", "100", guest("reactor_echo"), self.file("abc", b"abc"))
+        self.assertEqual(self.expect(gstd(*arguments, "--convention", "reactor"), 0).stdout, b"cba")
+        self.assertEqual(self.error(gstd(*arguments, "--json"))["reason"], "convention_mismatch")
+
+    # Goal:   a script is submitted like a module: an input, a task and a verified result each, as JSON.
+    # Method: one file with two inputs, then from a coordinator that has the engine already, without input.
+    def test_scripts(self):
+        self.serve()
+        self.start_worker("--tasks", "3")
+        script = self.file("sum.js", "input === undefined ? 'none' : input.reduce((a, b) => a + b, 0);".encode())
+        inputs = [self.file("a.json", b"[1, 2, 3]"), self.file("b.json", b"[0.5]")]
+        ended = self.expect(gstd(*self.submit_arguments("--wait", "100", "--js", script, *inputs)), 0)
+        self.assertEqual(ended.stdout, b"60.5")
+        self.assertEqual(self.expect(gstd(*self.submit_arguments("--wait", "100", "--js", script)), 0).stdout, b'"none"')
+
+    # Goal:   wrong usage and inputs that no script can have are told before anything is paid for.
+    # Method: a convention beside a script, no module at all, an empty script, an input that is not JSON.
+    def test_scripts_that_cannot_be(self):
+        self.serve()
+        script = self.file("s.js", b"1")
+        self.expect(gstd(*self.submit_arguments("--js", script, "--convention", "wasi")), 2)
+        self.expect(gstd(*self.submit_arguments()), 2)
+        self.assertEqual(self.error(gstd(*self.submit_arguments("--json", "--js", self.file("e.js", b""))))["reason"], "script")
+        refused = gstd(*self.submit_arguments("--json", "--js", script, self.file("x", b"{")))
+        self.assertEqual(self.error(refused)["reason"], "script")
+        self.assertEqual(self.balance()["gstd_balance"], Decimal(10))
+
     # Goal:   what a guest that traps leaves is a verified result, too, and exit code 4 tells scripts.
     def test_failing_guest(self):
         self.serve()

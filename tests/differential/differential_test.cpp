@@ -40,6 +40,16 @@ Bytes read_file(const std::filesystem::path& path) {
 // Guests that spend their time in the host, where the second engine has nobody who ends them.
 bool is_ended_by_time_alone(std::string_view guest) { return guest == "random_flood"; }
 
+// A reactor is known by what it exports.
+GuestConvention convention_of(BytesView module) {
+  const auto info = inspect(module);
+  if (!info) return GuestConvention::wasi;
+  const auto exports = [&](std::string_view name) {
+    return std::find(info->exports.begin(), info->exports.end(), name) != info->exports.end();
+  };
+  return exports("alloc") && exports("run") ? GuestConvention::reactor : GuestConvention::wasi;
+}
+
 // Inputs that bring every guest somewhere, and the few that guests ask for by their form.
 std::vector<std::string> inputs_for(const std::string& guest) {
   std::vector<std::string> inputs{"", "some input", std::string(4, '\0'), std::string("\x2a\0\0\0", 4)};
@@ -48,6 +58,7 @@ std::vector<std::string> inputs_for(const std::string& guest) {
   random.fill(noise);
   inputs.emplace_back(as_text(noise));
   if (guest == "fractal") inputs.emplace_back("32 20 4 4 16 10 -0.6 0.0 3.0 60\n");
+  if (guest == "reactor_moods") inputs.insert(inputs.end(), {"c", "l", "t", "e", "o", "b"});
   if (guest == "wordstats") inputs.emplace_back("The cat, the CAT; a dog's\nend");
   return inputs;
 }
@@ -163,7 +174,8 @@ TEST_P(DifferentialTest, AgreesWithTheSecondEngine) {
   const Bytes bytes = read_file(GetParam());
   auto sandbox = Sandbox::create({.slots = 1, .slot_memory_bytes_max = limits().memory_bytes_max});
   ASSERT_TRUE(sandbox) << sandbox.error().message;
-  const auto module = sandbox->compile(bytes);
+  const GuestConvention convention = convention_of(bytes);
+  const auto module = sandbox->compile(bytes, convention);
   if (!module) {
     ASSERT_EQ(module.error().reason, "module_invalid") << module.error().message;
     GTEST_SKIP() << "the profile refuses it: " << module.error().message;
@@ -175,6 +187,7 @@ TEST_P(DifferentialTest, AgreesWithTheSecondEngine) {
     if (!has_second_opinion(ours->kind)) continue;
     const auto theirs = second_engine::run({.module = std::string(as_text(bytes)),
                                             .input = input,
+                                            .is_reactor = convention == GuestConvention::reactor,
                                             .memory_bytes_max = limits().memory_bytes_max,
                                             .table_elements_max = kTableElementsMax,
                                             .output_bytes_max = limits().output_bytes_max,

@@ -16,6 +16,9 @@ namespace interp = wabt::interp;
 
 constexpr std::uint64_t kPageBytes = 65536;
 
+// Where a reactor names bytes that its memory does not have: an access out of bounds like any other.
+constexpr const char* kBadRegion = "out of bounds memory access: a reactor's region";
+
 // What the sandbox's profile has on and wabt's defaults have not.
 wabt::Features features() {
   wabt::Features features;
@@ -51,7 +54,11 @@ class Run {
     const auto instance = interp::Instance::Instantiate(store_, module.ref(), imports, &trap);
     if (instance) {
       memory_ = exported<interp::Memory>(*module, *instance, "memory");
-      call_start(*module, *instance, trap);
+      if (task_.is_reactor) {
+        call_reactor(*module, *instance, trap);
+      } else {
+        call(*module, *instance, "_start", {}, trap);
+      }
     }
     return conclude(trap);
   }
@@ -67,14 +74,16 @@ class Run {
       const auto& type = *wabt::cast<interp::FuncType>(import.type.get());
       const std::string name = import.name;
       const auto host = [this, name, type](interp::Thread& thread, const interp::Values& parameters, interp::Values& results,
-                                           interp::Trap::Ptr* trap) { return call(thread, name, type, parameters, results, trap); };
+                                           interp::Trap::Ptr* trap) {
+        return call_host(thread, name, type, parameters, results, trap);
+      };
       imports.push_back(interp::HostFunc::New(store_, type, host).ref());
     }
     return imports;
   }
 
-  wabt::Result call(interp::Thread& thread, const std::string& name, const interp::FuncType& type, const interp::Values& parameters,
-                    interp::Values& results, interp::Trap::Ptr* trap) {
+  wabt::Result call_host(interp::Thread& thread, const std::string& name, const interp::FuncType& type,
+                         const interp::Values& parameters, interp::Values& results, interp::Trap::Ptr* trap) {
     Arguments arguments;
     for (std::size_t i = 0; i < parameters.size(); ++i)
       arguments.push_back(type.params[i] == wabt::Type::I64 ? parameters[i].Get<std::uint64_t>()
@@ -101,14 +110,45 @@ class Run {
     return {};
   }
 
-  void call_start(const interp::Module& module, const interp::Instance& instance, interp::Trap::Ptr& trap) {
-    const auto start = exported<interp::Func>(module, instance, "_start");
-    if (!start) {
-      trap = interp::Trap::New(store_, "no _start");
+  // The results; none after a trap.
+  interp::Values call(const interp::Module& module, const interp::Instance& instance, const std::string& name,
+                      const interp::Values& arguments, interp::Trap::Ptr& trap) {
+    const auto function = exported<interp::Func>(module, instance, name);
+    interp::Values results;
+    if (function) {
+      function->Call(store_, arguments, results, &trap);
+    } else {
+      trap = interp::Trap::New(store_, "no " + name);
+    }
+    return results;
+  }
+
+  // alloc(length) says where the input goes, run(where, length) where the output is: address in the upper half, length in the
+  // lower.
+  void call_reactor(const interp::Module& module, const interp::Instance& instance, interp::Trap::Ptr& trap) {
+    if (exported<interp::Func>(module, instance, "_initialize")) call(module, instance, "_initialize", {}, trap);
+    const auto length = static_cast<std::uint32_t>(task_.input.size());
+    interp::Values answer;
+    if (!trap) answer = call(module, instance, "alloc", {interp::Value::Make(length)}, trap);
+    if (trap) return;
+    const auto at = answer[0].Get<std::uint32_t>();
+    const GuestMemory before{memory_->UnsafeData(), memory_->ByteSize()};
+    if (!before.holds(at, length)) {
+      trap = interp::Trap::New(store_, kBadRegion);
       return;
     }
-    interp::Values results;
-    start->Call(store_, {}, results, &trap);
+    std::copy(task_.input.begin(), task_.input.end(), before.data + at);
+    answer = call(module, instance, "run", {interp::Value::Make(at), interp::Value::Make(length)}, trap);
+    if (trap) return;
+    const auto region = answer[0].Get<std::uint64_t>();
+    const GuestMemory after{memory_->UnsafeData(), memory_->ByteSize()};
+    if (!after.holds(region >> 32, region & 0xffffffff)) {
+      trap = interp::Trap::New(store_, kBadRegion);
+    } else if ((region & 0xffffffff) > task_.output_bytes_max) {
+      world_.end = End::output_limit;
+    } else {
+      world_.output.assign(reinterpret_cast<const char*>(after.data) + (region >> 32), region & 0xffffffff);
+    }
   }
 
   Answer conclude(const interp::Trap::Ptr& trap) {

@@ -12,6 +12,7 @@ namespace second_engine {
 struct Task {
   std::string module;  ///< The binary.
   std::string input;
+  bool is_reactor = false;  ///< Calls `_initialize`, `alloc` and `run` in place of `_start`.
   std::uint64_t memory_bytes_max = 0;
   std::uint32_t table_elements_max = 0;
   std::uint64_t output_bytes_max = 0;
@@ -28,7 +29,7 @@ struct Answer {
   std::string log;
 };
 
-/// Instantiates the module, calls its `_start`, and tells what came of it. Has no clock and no fuel: a guest without end has none
+/// Instantiates the module, calls it, and tells what came of it. Has no clock and no fuel: a guest without end has none
 /// here either.
 Answer run(const Task& task);
 

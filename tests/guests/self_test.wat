@@ -146,7 +146,7 @@
   (func $out_of_bounds (result i32) (i32.load (i32.const 262141)))
   (func $division (result i32) (i32.div_s (i32.const 1) (i32.load (i32.const 2048))))
   (func $overflow (result i32) (i32.div_s (i32.const 0x80000000) (i32.sub (i32.load (i32.const 2048)) (i32.const 1))))
-  (func $conversion (result i32) (i32.trunc_f32_s (f32.div (f32.const 1) (f32.load (i32.const 2048)))))
+  (func $conversion (result i32) (i32.trunc_f32_s (f32.div (f32.load (i32.const 2048)) (f32.load (i32.const 2048)))))
   (func $signature (result i32) (call_indirect (type $case) (i32.const 30)))
   (func $null (result i32) (call_indirect (type $case) (i32.const 31)))
   (func $outside (result i32) (call_indirect (type $case) (i32.const 32)))

@@ -53,7 +53,7 @@ constexpr std::array kAttacks{
     Attack{"hostile/load_offsets", OutcomeKind::trapped, kOutOfMemoryBounds},
     Attack{"hostile/store_edge", OutcomeKind::trapped, kOutOfMemoryBounds},
     Attack{"hostile/bulk_bounds", OutcomeKind::trapped, kOutOfMemoryBounds},
-    Attack{"hostile/bulk_wraps", OutcomeKind::fuel_exhausted},
+    Attack{"hostile/bulk_wraps", OutcomeKind::trapped, kOutOfMemoryBounds},
     Attack{"hostile/bulk_bounds_zero", OutcomeKind::trapped, kOutOfMemoryBounds},
     Attack{"hostile/init_dropped", OutcomeKind::trapped, kOutOfMemoryBounds},
     Attack{"hostile/table_bounds", OutcomeKind::trapped, "table_out_of_bounds"},

@@ -137,6 +137,7 @@ class GeneratedTest : public HostileFixture {
 
   Outcome run_within(const Bytes& bytes, std::uint64_t memory_bytes_max = 1u << 20) {
     RunLimits limits = hostile_limits();
+    limits.fuel = 100'000'000;  // data costs fuel by its length, too
     limits.memory_bytes_max = memory_bytes_max;
     Outcome outcome = run(compile(bytes), {}, limits);
     expect_unharmed();
@@ -316,12 +317,13 @@ TEST_F(GeneratedTest, ManyOfEverything) {
 }
 
 // Goal:   bulk operations end by fuel and by time even where no loop and no call stands between them.
-// Method: ten thousand fills and copies of 256 MiB each, which would take minutes: with little fuel, with all the fuel there is and
+// Method: two thousand fills and copies of 256 MiB each, which would take a minute: with little fuel, with all the fuel there is
+// and
 //         little time, and cancelled.
 TEST_F(GeneratedTest, ChainsOfBulkOperations) {
   sandbox_ = create({.slots = 1, .slot_memory_bytes_max = kChainBytes});
   witness_ = guest("entropy");
-  for (const Bytes& bytes : {chain(kMemoryFill, 7, 10'000), chain(kMemoryCopy, 1, 10'000)}) {
+  for (const Bytes& bytes : {chain(kMemoryFill, 7, 2'000), chain(kMemoryCopy, 1, 2'000)}) {
     const Module module = compile(bytes);
     RunLimits limits = hostile_limits();
     limits.memory_bytes_max = kChainBytes;

@@ -85,6 +85,39 @@ TEST_P(MainJob, RunsByTheConventionOfTheTask) {
   must(network.coordinator->check_ledger());
 }
 
+// Goal:   a requester that brings JavaScript and JSON gets JSON back, computed by a worker that knows nothing of scripts, and need
+// not
+//         believe the coordinator in what was run.
+// Method: a sum, a script that fails, and one that is repeated by another worker: the same bytes; receipts are held against the
+//         engine and the frame that the requester makes itself.
+TEST_P(MainJob, RunsScripts) {
+  if (wasm::javascript_engine().empty()) GTEST_SKIP() << "built without a JavaScript engine";
+  Network network{open()};
+  auto worker = must(Worker::start(network.worker_options("a")));
+  const Digest engine = sha256(wasm::javascript_engine());
+  const auto run = [&](std::string script, std::string_view input) {
+    TaskRequest request;
+    request.script = script;
+    request.input = Bytes(input.begin(), input.end());
+    request.budget = Network::kBudget;
+    const auto created = must(network.requester->create_task(request, kPatient));
+    EXPECT_EQ(created.module_sha256, engine);
+    return network.result(created.task_id, engine, as_text(must(wasm::javascript_input(script, input))));
+  };
+  const auto sum = run("({ sum: input.reduce((a, b) => a + b, 0), random: Math.random(), at: Date.now() })", "[1, 2, 3.25]");
+  EXPECT_EQ(sum.outcome, OutcomeKind::completed);
+  EXPECT_TRUE(as_text(sum.output).starts_with(R"({"sum":6.25,)")) << as_text(sum.output);
+  const auto thrown = run("throw new Error(input)", R"("no")");
+  EXPECT_EQ(thrown.status, TaskState::completed);
+  EXPECT_EQ(thrown.outcome, OutcomeKind::exited);
+  worker.stop();
+  auto other = must(Worker::start(network.worker_options("b")));
+  EXPECT_EQ(run("({ sum: input.reduce((a, b) => a + b, 0), random: Math.random(), at: Date.now() })", "[1, 2, 3.25]").output,
+            sum.output);
+  other.stop();
+  must(network.coordinator->check_ledger());
+}
+
 // Goal:   a worker proves its work in the best version that it knows, and one that knows only the platform's is served as well.
 // Method: a worker as it is by default, then one without version 2; the coordinator's log says what each claim was granted for.
 TEST_P(MainJob, ProvesInEitherVersion) {

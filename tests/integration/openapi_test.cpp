@@ -122,11 +122,21 @@ class Tour {
     get("version", "/version");
     get("openapi", "/openapi.json");
     get("queue_stats", "/orchestrator/queue/stats");
-    send("upload_module", {"POST", "/wasm/upload", std::string(as_text(empty_program())), &requester_, {}, {}, {}});
+    send("upload_module", {"POST",
+                           "/wasm/upload",
+                           protocol::write(protocol::UploadModule{"empty", empty_program()}),
+                           &requester_,
+                           {{"Content-Type", "application/json"}},
+                           {},
+                           {}});
     get("module_metadata", "/wasm/" + lab_.module.hex() + "/metadata");
     get("download_module", "/wasm/" + lab_.module.hex());
     post("register_device", worker_, "/devices/register",
          protocol::RegisterDevice{worker_.device, worker_.wallet, "desktop", worker_.key.public_key()});
+    protocol::ExecuteModule execution;
+    execution.input = R"({"x":1})";
+    execution.reward_gstd = gstd(1);
+    post("execute_module", requester_, "/wasm/" + lab_.module.hex() + "/execute", execution);
     post("create_task", requester_, "/tasks/create", lab_.order());
     send("cancel_task", {"DELETE", "/tasks/" + cancelled_.str(), {}, &requester_, {}, {}, {}});
     get("next_task", "/orchestrator/next-task?wallet=" + worker_.wallet.str(), &worker_);

@@ -4,7 +4,7 @@ Every blocking call releases the GIL, takes a `timeout` in seconds and ends with
 What the library refuses raises a subclass of `gstd.Error` with `.code` and `.reason`.
 """
 
-from . import pow, wasm
+from . import js, pow, wasm
 from ._core import (
     Aborted,
     AlreadyExists,
@@ -63,6 +63,7 @@ __all__ = [
     "Verdict",
     "Worker",
     "__version__",
+    "js",
     "pow",
     "sha256",
     "verify",

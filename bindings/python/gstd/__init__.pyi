@@ -1,7 +1,8 @@
 from decimal import Decimal
 from types import TracebackType
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
+from . import js as js
 from . import pow as pow
 from . import wasm as wasm
 
@@ -32,6 +33,7 @@ __all__ = [
     "Verdict",
     "Worker",
     "__version__",
+    "js",
     "pow",
     "sha256",
     "verify",
@@ -117,6 +119,8 @@ class TaskResult:
     @property
     def worker_public_key(self) -> bytes: ...
     def receipt_json(self) -> str: ...
+    def json(self) -> Any: ...
+    def verify_js(self, script: str, input: object = None) -> None: ...
     def verify(self, module: _DigestLike, input: bytes, convention: _Convention = "wasi") -> None: ...
 
 class Finding:
@@ -180,6 +184,20 @@ class Client:
         output_bytes_max: int | None = None,
         priority: int = 3,
         convention: _Convention = "wasi",
+        idempotency_key: str = "",
+        timeout: float = 30.0,
+    ) -> str: ...
+    def create_js_task(
+        self,
+        script: str,
+        input: object = None,
+        *,
+        budget: _AmountLike,
+        fuel: int | None = None,
+        memory_bytes_max: int | None = None,
+        wall_seconds: float | None = None,
+        output_bytes_max: int | None = None,
+        priority: int = 3,
         idempotency_key: str = "",
         timeout: float = 30.0,
     ) -> str: ...

@@ -1,5 +1,5 @@
-"""The sandbox: run a WASI module with bytes in and bytes out."""
+"""The sandbox: run a stranger's WebAssembly with bytes in and bytes out."""
 
-from ._core import Module, Outcome
+from ._core import Instance, Module, ModuleInfo, Outcome, inspect
 
-__all__ = ["Module", "Outcome"]
+__all__ = ["Instance", "Module", "ModuleInfo", "Outcome", "inspect"]

@@ -47,3 +47,16 @@ def test_not_a_module_is_refused():
     with pytest.raises(gstd.InvalidArgument) as refused:
         gstd.wasm.Module(b"not wasm")
     assert refused.value.reason == "module_invalid"
+
+
+@pytest.mark.skipif(not gstd.js.javascript_engine(), reason="built without JavaScript")
+def test_a_script_gets_its_input_and_gives_its_result():
+    outcome = gstd.js.run("input.words.map(w => w.length)", {"words": ["to", "être"]})
+    assert (outcome.kind, json.loads(outcome.output)) == ("completed", [2, 4])
+    assert gstd.js.run("throw new Error('no')").log.startswith(b"uncaught Error: no")
+    assert gstd.js.run("for (;;);", fuel=10_000_000).kind == "fuel_exhausted"
+    with pytest.raises(ValueError):
+        gstd.js.run("input", float("nan"))
+    with pytest.raises(gstd.InvalidArgument) as refused:
+        gstd.js.run("x" * (1 << 20) + "y")
+    assert refused.value.reason == "script_too_large"

@@ -32,6 +32,34 @@ def test_submit_wait_verify_and_pay(coordinator, client, wordstats):
     coordinator.check_ledger()
 
 
+def test_script_is_a_task(coordinator, client):
+    # Goal:   a script with a value as its input comes back as a value, verified against this library's own engine.
+    # Method: characters beyond ASCII on all ways; another script and another input do not verify, nor does the module's own way.
+    script = "({ total: input.numbers.reduce((a, b) => a + b, 0), name: input.name + '!' })"
+    value = {"numbers": [1, 2, 3.5], "name": "Zoë ☃"}
+    with gstd.Worker(coordinator.url, key=gstd.Key.generate(), wallet="worker"):
+        task = client.create_js_task(script, value, budget="0.1")
+        result = client.wait_result(task)
+    assert client.task(task).convention == "wasi"
+    assert result.json() == {"total": 6.5, "name": "Zoë ☃!"}
+    result.verify_js(script, value)
+    for other_script, other_value in [(script + ";", value), (script, {})]:
+        with pytest.raises(gstd.DataLoss):
+            result.verify_js(other_script, other_value)
+
+
+def test_convention_is_checked(client, wordstats):
+    # Goal:   a program cannot be ordered as a library, and an invented convention is none.
+    module = client.upload_module(wordstats)
+    with pytest.raises(gstd.InvalidArgument) as refused:
+        client.create_task(module, budget="0.1", convention="reactor")
+    assert refused.value.reason == "convention_mismatch"
+    with pytest.raises(gstd.InvalidArgument) as refused:
+        client.create_task(module, budget="0.1", convention="wasix")
+    assert refused.value.reason == "field"
+    assert client.balance() == Decimal(10)
+
+
 def test_result_of_another_input_does_not_verify(coordinator, client, wordstats):
     # Goal:   verification binds the result to the input.
     with gstd.Worker(coordinator.url, key=gstd.Key.generate(), wallet="worker"):
@@ -130,3 +158,38 @@ def test_other_threads_run_while_one_waits(client, wordstats):
     done.set()
     counter.join()
     assert len(ticks) > 1
+
+
+def test_receipt_is_kept_and_verified(coordinator, client, wordstats):
+    # Goal:   a receipt outlives its result: saved as JSON, it is checked again, alone and by running the module.
+    # Method: one task; the result itself and its saved receipt, then each with something that does not fit.
+    with gstd.Worker(coordinator.url, key=gstd.Key.generate(), wallet="worker"):
+        module = client.upload_module(wordstats)
+        result = client.wait_result(client.create_task(module, b"a b", budget="0.1"))
+    saved = result.receipt_json()
+    assert json.loads(saved)["worker_public_key"] == result.worker_public_key.hex()
+    assert gstd.verify(saved).conclusion == "confirmed"
+    assert gstd.verify(saved).outcome is None
+    for receipt in (result, saved, saved.encode()):
+        verdict = gstd.verify(receipt, wordstats, b"a b", public_key=result.worker_public_key, worker="worker")
+        assert (verdict.conclusion, verdict.reason) == ("confirmed", ""), verdict.message
+        assert verdict.outcome.output == result.output
+        assert verdict.findings[-1].aspect == "fuel_used"
+        assert verdict.findings[-1].receipt == verdict.findings[-1].here == str(result.fuel_used)
+
+    def reason(*arguments, **options) -> str:
+        verdict = gstd.verify(*arguments, **options)
+        assert verdict.conclusion == "refuted"
+        return verdict.reason
+
+    assert reason(saved, wordstats, b"a c") == "input_sha256"
+    assert reason(saved, wordstats + b"\0", b"a b") == "module_sha256"
+    assert reason(saved, output=b"forged") == "given_output_sha256"
+    assert reason(saved, public_key=gstd.Key.generate().public_key) == "signer"
+    assert reason(saved, worker="another") == "worker"
+    assert reason(json.dumps(json.loads(saved) | {"signature": "00" * 64})) == "signature"
+    with pytest.raises(gstd.InvalidArgument) as refused:
+        gstd.verify(saved, wordstats)
+    assert refused.value.reason == "evidence"
+    with pytest.raises(gstd.InvalidArgument):
+        gstd.verify("{}")

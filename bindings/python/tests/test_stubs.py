@@ -1,6 +1,7 @@
 """The type stubs describe the module that is there."""
 
 import ast
+import inspect
 import pathlib
 import subprocess
 import sys
@@ -45,7 +46,7 @@ def parameters(arguments: ast.arguments) -> list[tuple[str, str, object]]:
     return [(kind, name, default and ast.unparse(default)) for kind, name, default in listed if name != "self"]
 
 
-MODULES = {"__init__": gstd, "pow": gstd.pow, "wasm": gstd.wasm}
+MODULES = {"__init__": gstd, "js": gstd.js, "pow": gstd.pow, "wasm": gstd.wasm}
 FUNCTIONS = [(module, name) for module in MODULES for name in stub_functions(module) if not name.endswith("__exit__")]
 
 
@@ -56,7 +57,10 @@ def test_parameters_are_those_of_the_module(module, name):
     function = MODULES[module]
     for part in name.split("."):
         function = getattr(function, part)
-    signature = function.__doc__.splitlines()[0]
+    if inspect.isfunction(function):  # Python's own
+        signature = f"{function.__name__}{inspect.signature(function)}"
+    else:
+        signature = function.__doc__.splitlines()[0]
     real = parameters(ast.parse(f"def {signature}: ...").body[0].args)
     told = parameters(stub_functions(module)[name])
     assert [(kind, parameter) for kind, parameter, _ in told] == [(kind, parameter) for kind, parameter, _ in real]

@@ -49,18 +49,43 @@ void check_instruction(Reader& reader, const Instruction& instruction, const Lay
   }
 }
 
-void read_body(Reader& reader, Layout& layout) {
+// See kLiveRangesMax.
+struct LiveRanges {
+  std::uint64_t blocks = 0;
+  std::uint64_t values = 0;
+
+  void add(const Instruction& instruction, const Layout& layout) {
+    if (instruction.opcode == kBrTable) blocks += instruction.first;
+    if (instruction.opcode != kBlock && instruction.opcode != kLoop && instruction.opcode != kIf) return;
+    ++blocks;
+    if (instruction.block.has_result) ++values;
+    if (!instruction.block.indexed || instruction.block.index >= layout.signatures.size()) return;
+    const Signature& signature = layout.signatures[instruction.block.index];
+    values += signature.parameters.size() + signature.results.size();
+  }
+  // Neither factor exceeds 2^30: a function has kFunctionBytesMax bytes, and a block at most kParametersMax + kResultsMax values.
+  bool too_many() const { return blocks * values > kLiveRangesMax; }
+};
+
+void read_body(Reader& reader, Layout& layout, std::uint32_t function) {
   std::vector<LocalRun> runs;
   const std::size_t start = reader.offset();
   read_locals(reader, runs, layout.features);
   for (const auto& run : runs) layout.locals += run.count;
   if (layout.locals > kLocalsTotalMax)
     return reader.refuse(start, "the functions declare more than " + std::to_string(kLocalsTotalMax) + " locals");
+  LiveRanges live;
+  for (const auto& run : runs) live.values += run.count;
+  if (const Signature* signature = layout.signature_of(function)) live.values += signature->parameters.size();
   Instruction instruction;
   std::uint32_t depth = 0;
   std::uint32_t loops = 0;
   while (read_instruction(reader, instruction, layout.features)) {
     check_instruction(reader, instruction, layout);
+    live.add(instruction, layout);
+    if (live.too_many())
+      return reader.refuse(instruction.offset, "a function has too many blocks for its locals and values: their product exceeds " +
+                                                   std::to_string(kLiveRangesMax));
     if (instruction.opcode == kLoop && ++loops > kLoopsMax)
       return reader.refuse(instruction.offset, "a function has more than " + std::to_string(kLoopsMax) + " loops");
     if (instruction.opcode == kBlock || instruction.opcode == kLoop || instruction.opcode == kIf) {
@@ -106,7 +131,7 @@ void read_code(Reader& reader, Layout& layout) {
     const std::size_t offset = reader.offset();
     Reader body = reader.part(size);
     layout.bodies.push_back(Body{offset, body.rest()});
-    read_body(body, layout);
+    read_body(body, layout, layout.functions_imported + i);
   }
 }
 

@@ -118,6 +118,8 @@ int allow_all(scmp_filter_ctx filter) {
   constexpr std::uint64_t kWriteOrExecute = PROT_WRITE | PROT_EXEC;
   add(SCMP_SYS(mmap), {masked(2, PROT_EXEC, 0), masked(3, MAP_ANONYMOUS, MAP_ANONYMOUS)});
   for (const std::uint64_t allowed : {0, PROT_WRITE, PROT_EXEC}) add(SCMP_SYS(mprotect), {masked(2, kWriteOrExecute, allowed)});
+  // The engine would keep images of memories in such files, and does without where the kernel has none.
+  if (failed == 0) failed = seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(memfd_create), 0, nullptr);
   // abort(): a panic of the engine is told by its signal.
   add(SCMP_SYS(tgkill), {equals(0, static_cast<std::uint64_t>(getpid())), equals(2, SIGABRT)});
   return failed;

@@ -30,7 +30,7 @@ Result<void> work(const RunnerSettings& settings, const Channel& channel) {
                                 .optimize = settings.optimize,
                                 .signal_handlers = true});
   if (!engine) return std::move(engine).error();
-  auto keeper = Timekeeper::start([&] { wasmtime_engine_increment_epoch((*engine)->handle.get()); });
+  auto keeper = Timekeeper::start();
   if (!keeper) return std::move(keeper).error();
   if (auto confined = confine(settings.data_bytes_max); !confined) return confined;
   serve(*engine, **keeper, settings.slot_memory_bytes_max, channel);

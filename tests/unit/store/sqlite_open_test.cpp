@@ -88,7 +88,7 @@ TEST_F(SqliteOpen, OlderSchemaIsBroughtUpToDate) {
       "INSERT INTO challenges (task, wallet, challenge, difficulty_bits, created_at, expires_at) VALUES ('t', 'w', 'c', 12, 1, 2)");
   const auto store = open();
   ASSERT_TRUE(store);
-  ASSERT_TRUE((*store)->read([](Transaction& t) -> Result<void> {
+  ASSERT_TRUE((*store)->read([&](Transaction& t) -> Result<void> {
     EXPECT_EQ(describe(t.challenge(id<TaskId>("t"), id<WalletId>("w"))), "t w c 12 1 2 - - v1 0");
     EXPECT_EQ(describe(t.pow_audit({}, 1)), "");
     task.spec.convention = GuestConvention::wasi;

@@ -17,6 +17,14 @@ TEST(Fee, IsFivePercentRoundedDown) {
   }
 }
 
+// Goal:   a budget that is made for a reward leaves exactly that.
+// Method: every reward around many rounding steps, and the ends of the range.
+TEST(Fee, BudgetForAReward) {
+  for (std::int64_t nano = 1; nano < 1'000; ++nano) EXPECT_EQ(reward_of(budget_for({nano})).nano, nano);
+  EXPECT_EQ(reward_of(budget_for(kAmountMax)), kAmountMax);
+  EXPECT_EQ(budget_for({950'000'000}), Amount{kNanoPerGstd});
+}
+
 // Goal:   the two ways out of escrow each take exactly what was locked, and a transfer of a task has one id however often it is
 // made. Method: the transfers of one task that is paid, by two workers in turn.
 TEST(Transfers, PayoutAndRefundEmptyTheEscrow) {

@@ -51,7 +51,7 @@ TEST_F(ReExecute, ConfirmsHonestReceipts) {
   const std::tuple<std::string, std::string, OutcomeKind> rows[] = {
       {"echo", "hello", OutcomeKind::completed},           {"exit_from_input", "\x07", OutcomeKind::exited},
       {"trap_unreachable", "", OutcomeKind::trapped},      {"loop_forever", "", OutcomeKind::fuel_exhausted},
-      {"flood_output", "", OutcomeKind::output_limit},     {"grow_then_trap", "", OutcomeKind::memory_limit},
+      {"flood_output", "", OutcomeKind::output_limit},     {"memory_declared", "", OutcomeKind::memory_limit},
       {"import_foreign", "", OutcomeKind::invalid_module},
   };
   for (const auto& [name, input, kind] : rows) {

@@ -11,6 +11,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
@@ -34,7 +35,6 @@ struct Attempt {
 constexpr Attempt kAttempts[] = {
     // Denied: all that reaches beyond the process, makes another, or changes what was decided.
     {"openat", [] { return syscall(SYS_openat, AT_FDCWD, "/", O_RDONLY) >= 0; }},
-    {"memfd_create", [] { return syscall(SYS_memfd_create, "x", 0) >= 0; }},
     {"dup", [] { return dup(0) >= 0; }},
     {"fcntl", [] { return fcntl(0, F_GETFD) >= 0; }},
     {"ioctl", [] { return syscall(SYS_ioctl, 0, 0, 0) >= 0; }},
@@ -98,6 +98,8 @@ constexpr Attempt kAttempts[] = {
        message.msg_iovlen = 1;
        return sendmsg(0, &message, MSG_NOSIGNAL) == 1;
      }},
+    // Refused like a kernel that is older: the engine knows what to do then.
+    {"memfd_create_missing", [] { return syscall(SYS_memfd_create, "x", 0) == -1 && errno == ENOSYS; }},
     {"data_beyond_limit", [] { return std::malloc(kDataBytesMax) == nullptr; }},
     {"abort", []() -> bool { std::abort(); }},
 };

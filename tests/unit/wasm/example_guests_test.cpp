@@ -75,6 +75,43 @@ TEST_F(ExampleGuestsTest, WordstatsCountsLongTexts) {
             "{\"bytes\":800000,\"lines\":0,\"words\":200000,\"distinct\":1,\"top\":[{\"word\":\"abc\",\"count\":200000}]}\n");
 }
 
+// Goal:   the templates work as they stand, each in its convention and language.
+// Method: a text longer than their buffers, and none; a reactor twice, the second input longer than the first.
+TEST_F(ExampleGuestsTest, TemplatesTurnLettersIntoCapitals) {
+  std::string small;
+  std::string capital;
+  for (int i = 0; i < 3'000; ++i) {
+    small += "a{z`Z\n";
+    capital += "A{Z`Z\n";
+  }
+  for (const std::string language : {"c", "cpp", "wat"}) {
+    const Module wasi = example("template_wasi_" + language);
+    EXPECT_EQ(as_text(run(wasi, small, limits()).output), capital) << language;
+    EXPECT_EQ(run(wasi, "", limits()).log, "done\n") << language;
+
+    auto env =
+        sandbox_->compile(read_file(GSTD_TEST_EXAMPLE_GUESTS_DIR "/template_env_" + language + ".wasm"), GuestConvention::env);
+    ASSERT_TRUE(env) << language << ": " << env.error().message;
+    EXPECT_EQ(as_text(run(*env, small, limits()).output), capital) << language;
+    EXPECT_EQ(as_text(run(*env, "", limits()).output), "0") << language;
+    EXPECT_EQ(run(*env, "x", limits()).log, "done\n") << language;
+
+    auto reactor = sandbox_->compile(read_file(GSTD_TEST_EXAMPLE_GUESTS_DIR "/template_reactor_" + language + ".wasm"),
+                                     GuestConvention::reactor);
+    ASSERT_TRUE(reactor) << language << ": " << reactor.error().message;
+    auto instance = sandbox_->open(*reactor, limits());
+    ASSERT_TRUE(instance) << language << ": " << instance.error().message;
+    int calls = 0;
+    for (const auto& [input, output] : {std::pair{std::string("abc"), std::string("ABC")}, {small, capital}, {"", ""}}) {
+      const auto outcome = instance->call(as_bytes(input));
+      ASSERT_TRUE(outcome) << outcome.error().message;
+      EXPECT_EQ(outcome->kind, OutcomeKind::completed) << outcome->message;
+      const std::string count = language == "cpp" ? std::to_string(++calls) + " " : "";
+      EXPECT_EQ(as_text(outcome->output), count + output) << language;
+    }
+  }
+}
+
 // Goal:   the echo and no-op guests do what their names say.
 // Method: bytes of every value.
 TEST_F(ExampleGuestsTest, EchoAndNoop) {

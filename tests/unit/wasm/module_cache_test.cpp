@@ -1,5 +1,6 @@
 #include "wasm/module_cache.hpp"
 #include "conformance/temp_dir.hpp"
+#include "other_backend.hpp"
 #include "sandbox_fixture.hpp"
 #include "wasm/code_cache.hpp"
 
@@ -28,25 +29,12 @@ class ModuleCacheTest : public SandboxFixture {
 };
 
 // A backend that may not compile.
-class OnlyLoads final : public Backend {
+class OnlyLoads final : public OtherBackend {
  public:
-  explicit OnlyLoads(Backend& other) : other_(other) {}
-  Result<std::shared_ptr<const Code>> compile(BytesView, const Digest&, GuestConvention, const CallOptions&) override {
+  using OtherBackend::OtherBackend;
+  Result<std::shared_ptr<const Code>> compile(BytesView, GuestConvention, const CallOptions&) override {
     return Error{ErrorCode::internal, "compiled", "compiled"};
   }
-  Result<Bytes> save(const Code& code) const override { return other_.save(code); }
-  Result<std::shared_ptr<const Code>> load(BytesView saved) const override { return other_.load(saved); }
-  Result<Outcome> run(const Code& code, BytesView input, const RunLimits& limits, const std::stop_token& stop) override {
-    return other_.run(code, input, limits, stop);
-  }
-  Result<std::unique_ptr<Session>> open(const Code& code, const RunLimits& limits, const std::stop_token& stop) override {
-    return other_.open(code, limits, stop);
-  }
-  const std::string& engine() const noexcept override { return other_.engine(); }
-  std::string variant() const override { return other_.variant(); }
-
- private:
-  Backend& other_;
 };
 
 // Goal:   what one sandbox compiled, a later one takes from the disk instead of compiling, and runs with the same outcome.
@@ -65,7 +53,7 @@ TEST_F(ModuleCacheTest, ModuleIsCompiledOnce) {
   auto cache = CodeCache::open(options().cache_directory, options().cache_bytes_max, system_random());
   ASSERT_TRUE(cache);
   const auto load = [&](GuestConvention convention) {
-    return compile_cached(*cache, loads, options().slot_memory_bytes_max, module, compiled->sha256(), convention, {});
+    return compile_cached(*cache, loads, options().slot_memory_bytes_max, module, convention, {});
   };
   const auto code = load(GuestConvention::wasi);
   ASSERT_TRUE(code) << code.error().message;
@@ -113,7 +101,7 @@ TEST_F(ModuleCacheTest, WhatDoesNotServeIsCompiledAnew) {
     expect_works("noise with a good tag");
   }
   const Bytes other = read_guest("noop");
-  const auto foreign = real->compile(other, *Digest::from_bytes(Bytes(32, 1)), GuestConvention::wasi, {});
+  const auto foreign = real->compile(other, GuestConvention::wasi, {});
   ASSERT_TRUE(foreign);
   const auto saved = real->save(**foreign);
   ASSERT_TRUE(saved);

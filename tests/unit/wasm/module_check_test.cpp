@@ -202,6 +202,14 @@ TEST(ModuleCheck, RefusesFunctionsAboveTheirLimits) {
   const Bytes wider = program(branches(kBranchTargetsMax + 1));
   expect_refused(wider, "br_table", at(wider, {0x41, 0, 0x0e}) + 3);
 
+  // Blocks that give a value each: their number squared is what counts.
+  const auto valued = [](std::size_t count) { return repeat(count, {0x02, 0x7f, 0x41, 0, 0x0b, 0x1a}); };
+  std::size_t most = 1;
+  while ((most + 1) * (most + 1) <= kLiveRangesMax) ++most;
+  expect_accepted(program(valued(most)));
+  const Bytes heavier = program(valued(most + 1));
+  expect_refused(heavier, "too many blocks", at(heavier, {0x02, 0x7f, 0x41, 0}) + 6 * most);
+
   expect_accepted(program(Bytes(300'000, 0x01)));
   const auto with_code = [](const Bytes& body) {
     return module_of({section(1, {1, 0x60, 0, 0}), section(3, {1, 0}), section(10, join({Bytes{1}, body}))});

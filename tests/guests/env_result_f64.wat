@@ -1,0 +1,2 @@
+;; Convention env: a result of its own kind.
+(module (func (export "main") (result f64) (f64.const 0.1)))
