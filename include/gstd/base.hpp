@@ -276,7 +276,7 @@ std::string format_amount(Amount amount);
 
 /// What one run of a guest may use. A run that reaches a limit ends with the outcome named after it.
 struct RunLimits {
-  std::uint64_t fuel = 10'000'000'000;            ///< Wasmtime fuel, about one per instruction.
+  std::uint64_t fuel = 10'000'000'000;            ///< About one per instruction; see docs/guests.md.
   std::uint64_t memory_bytes_max = 256ull << 20;  ///< Linear memory. At most 4 GiB.
   std::chrono::milliseconds wall_time{30'000};    ///< At most kWallTimeMax.
   std::uint64_t output_bytes_max = 1ull << 20;    ///< At most kOutputBytesMax.
