@@ -8,20 +8,25 @@
 #include "wasm/binary/check.hpp"
 #include "wasm/binary/instrument.hpp"
 #ifdef GSTD_FUZZ_WITH_ENGINE
-#include "wasm/engine.hpp"
+#include "wasm/handles.hpp"
 #endif
 
 namespace gstd::wasm {
 namespace {
 
 #ifdef GSTD_FUZZ_WITH_ENGINE
+EngineHandle make_engine() {
+  wasm_config_t* config = wasm_config_new();
+  wasmtime_config_signals_based_traps_set(config, false);
+  wasmtime_config_wasm_relaxed_simd_set(config, false);
+  wasmtime_config_wasm_memory64_set(config, false);
+  wasmtime_config_wasm_multi_memory_set(config, true);  // the instrumentation's own
+  return EngineHandle{wasm_engine_new_with_config(config)};
+}
+
 bool is_valid(BytesView module) {
-  static const auto engine = [] {
-    auto made = Engine::create({.slots = 1, .slot_memory_bytes_max = 1u << 20});
-    fuzz::require(made.has_value());
-    return *std::move(made);
-  }();
-  const ErrorHandle error{wasmtime_module_validate(engine->handle.get(), module.data(), module.size())};
+  static const EngineHandle engine = make_engine();
+  const ErrorHandle error{wasmtime_module_validate(engine.get(), module.data(), module.size())};
   return !error;
 }
 #else

@@ -122,12 +122,6 @@ class RawEngine {
     wasmtime_store_limiter(store.get(), memory_bytes_max, kTableElementsMax, 1, kTablesMax, 2);
     wasmtime_context_set_epoch_deadline(context, 1);
     if (const ErrorHandle error{wasmtime_context_set_fuel(context, fuel)}) out.error = describe(*error);
-    // An instrumented module counts for itself; the engine's count only ends what escapes that.
-    constexpr std::uint64_t kEngineFuelPerUnit = 100;
-    const bool counts = instance_counts(*module);
-    if (counts)
-      if (const ErrorHandle error{wasmtime_context_set_fuel(context, fuel * kEngineFuelPerUnit)}) out.error = describe(*error);
-
     const LinkerHandle linker{wasmtime_linker_new(engine_.get())};
     std::vector<std::unique_ptr<Stub>> stubs;
     link_stubs(*linker, *module, stubs, out);
@@ -140,14 +134,25 @@ class RawEngine {
       return;
     }
     const bool made = !trap;  // where the start function trapped, there is no instance to look at
-    if (made) trap = call_export(context, instance, name, arguments, out);
+    const auto counter = made ? find_global(context, instance, kFuelExport) : std::nullopt;
+    if (counter) {
+      // It counts for itself: the engine's count does not matter.
+      constexpr std::uint64_t kPlenty = 1'000'000'000'000'000;
+      if (const ErrorHandle error{wasmtime_context_set_fuel(context, kPlenty)}) out.error = describe(*error);
+      const wasmtime_val_t value{.kind = WASMTIME_I64, .of = {.i64 = static_cast<std::int64_t>(fuel)}};
+      if (const ErrorHandle error{wasmtime_global_set(context, &*counter, &value)}) out.error = describe(*error);
+      if (exports(context, instance, kStartExport)) trap = call_export(context, instance, kStartExport, {}, out);
+    }
+    if (made && !trap && out.error.empty()) trap = call_export(context, instance, name, arguments, out);
     if (trap) {
       wasmtime_trap_code_t code = 0;
       out.trap = wasmtime_trap_code(trap.get(), &code) ? static_cast<int>(code) : -1;
     }
-    std::uint64_t left = 0;
-    if (const ErrorHandle error{wasmtime_context_get_fuel(context, &left)}) out.error = describe(*error);
-    out.fuel = fuel - left;
+    std::uint64_t engine_left = 0;
+    if (const ErrorHandle error{wasmtime_context_get_fuel(context, &engine_left)}) out.error = describe(*error);
+    const std::int64_t left = counter ? read(context, *counter).of.i64 : static_cast<std::int64_t>(engine_left);
+    out.fuel = fuel - static_cast<std::uint64_t>(left);
+    if (left < 0) out.trap = WASMTIME_TRAP_CODE_OUT_OF_FUEL;
     if (!made) return;
     out.stack_units = read_global(context, instance, kStackUnitsExport);
     out.pages_wanted = read_global(context, instance, kPagesWantedExport);
@@ -200,12 +205,26 @@ class RawEngine {
     return TrapHandle{trap};
   }
 
-  static std::uint32_t read_global(Context context, const wasmtime_instance_t& instance, std::string_view name) {
-    wasmtime_extern_t global;
-    if (!wasmtime_instance_export_get(context, &instance, name.data(), name.size(), &global)) return 0;
+  static bool exports(Context context, const wasmtime_instance_t& instance, std::string_view name) {
+    wasmtime_extern_t found;
+    return wasmtime_instance_export_get(context, &instance, name.data(), name.size(), &found);
+  }
+
+  static std::optional<wasmtime_global_t> find_global(Context context, const wasmtime_instance_t& instance, std::string_view name) {
+    wasmtime_extern_t found;
+    if (!wasmtime_instance_export_get(context, &instance, name.data(), name.size(), &found)) return std::nullopt;
+    return found.of.global;
+  }
+
+  static wasmtime_val_t read(Context context, const wasmtime_global_t& global) {
     wasmtime_val_t value;
-    wasmtime_global_get(context, &global.of.global, &value);
-    return static_cast<std::uint32_t>(value.of.i32);
+    wasmtime_global_get(context, &global, &value);
+    return value;
+  }
+
+  static std::uint32_t read_global(Context context, const wasmtime_instance_t& instance, std::string_view name) {
+    const auto global = find_global(context, instance, name);
+    return global ? static_cast<std::uint32_t>(read(context, *global).of.i32) : 0;
   }
 
   EngineHandle engine_;
