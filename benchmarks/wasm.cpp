@@ -1,24 +1,16 @@
-// What the sandbox costs around a guest's own work.
+// What the sandbox costs, around a guest's own work and in it; beside it raw Wasmtime, native code and what others would take.
+// benchmarks/wasm/ has the parts.
 #include <gstd/wasm.hpp>
 
 #include <benchmark/benchmark.h>
-#include <fstream>
+
+#include "wasm/peers.hpp"
+#include "wasm/support.hpp"
 
 namespace {
 
 using namespace gstd;
-
-Bytes read_guest(const std::string& name) {
-  std::ifstream file{GSTD_GUESTS_DIR "/" + name + ".wasm", std::ios::binary};
-  return Bytes{std::istreambuf_iterator<char>{file}, std::istreambuf_iterator<char>{}};
-}
-
-// Stops the benchmark with the error's text where there is no value.
-template <class T>
-bool check(benchmark::State& state, const Result<T>& result) {
-  if (!result) state.SkipWithError(result.error().message.c_str());
-  return result.has_value();
-}
+using namespace gstd::bench;
 
 void run_guest(benchmark::State& state, const std::string& name, std::string_view input) {
   auto sandbox = wasm::Sandbox::create({.slots = 1});
@@ -34,10 +26,6 @@ void run_guest(benchmark::State& state, const std::string& name, std::string_vie
   }
   state.counters["fuel_per_second"] = benchmark::Counter(static_cast<double>(fuel), benchmark::Counter::kIsRate);
 }
-
-// Claim to result without the guest's own work: thread, store, instance, clean-up.
-void run_noop(benchmark::State& state) { run_guest(state, "noop", {}); }
-BENCHMARK(run_noop)->Unit(benchmark::kMicrosecond)->MeasureProcessCPUTime()->UseRealTime();
 
 // 1 MiB in and out.
 void run_echo(benchmark::State& state) {
@@ -81,3 +69,17 @@ void create_sandbox(benchmark::State& state) {
 BENCHMARK(create_sandbox)->Unit(benchmark::kMicrosecond)->MeasureProcessCPUTime()->UseRealTime();
 
 }  // namespace
+
+int main(int argc, char** argv) {
+  register_starts();
+  register_reactor();
+  register_cache();
+  register_kernels();
+  register_stops();
+  register_idle_memory();
+  register_peers();
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
+  benchmark::RunSpecifiedBenchmarks();
+  benchmark::Shutdown();
+}

@@ -52,7 +52,7 @@ ONLY_BASE = {"ctime", "time.h", "sys/time.h", "random", "sys/random.h"}
 # C++ headers have no dot. The rest: C and POSIX headers, Linux's own folders, the compiler's intrinsics.
 SYSTEM = re.compile(
     r"^(?:[a-z_0-9]+"
-    r"|(?:assert|complex|ctype|dirent|dlfcn|errno|fcntl|fenv|float|inttypes|limits|locale|math|netdb|poll|pthread|pwd|sched"
+    r"|(?:assert|complex|ctype|dirent|dlfcn|errno|fcntl|fenv|float|inttypes|limits|locale|malloc|math|netdb|poll|pthread|pwd|sched"
     r"|semaphore|setjmp|signal|spawn|stdalign|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|stdnoreturn|string|strings"
     r"|syslog|termios|time|uchar|ucontext|unistd|wchar|wctype)\.h"
     r"|(?:arpa|linux|net|netinet|sys)/[\w/]+\.h"

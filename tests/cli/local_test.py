@@ -5,14 +5,16 @@ import datetime
 import hashlib
 import json
 import os
+import pathlib
 import pty
 import re
 import resource
 import signal
 import stat
+import tempfile
 import unittest
 
-from program import ProgramTest, catches_interrupts, finish, gstd, guest, read_terminal, start, until
+from program import ENVIRONMENT, ProgramTest, catches_interrupts, finish, gstd, guest, read_terminal, start, until
 
 COMMANDS = ["serve", "worker", "run", "submit", "status", "verify", "keygen", "pow", "version"]
 # Origin: the platform's published vector 1 (difficulty 12).
@@ -84,6 +86,35 @@ class Run(ProgramTest):
         outcome = self.object(gstd("run", guest("exit_from_input"), "--input", "-", "--json", stdin=b"\x07\0\0\0"))
         self.assertEqual((outcome["outcome"], outcome["exit_code"], outcome["output_bytes"]), ("exited", 7, 3))
         self.assertEqual(self.object(gstd("run", guest("loop_forever"), "--fuel", "1000", "--json"))["fuel"], 1000)
+
+    # Goal:   compiled modules are kept where the user's caches are, or where told, unless that is switched off; a usual folder that
+    #         cannot serve costs a warning, a named one is an error.
+    # Method: what is in the folder after each run; folders that everybody may write to.
+    def test_keeps_compiled_modules(self):
+        def kept(folder):
+            return len(list(pathlib.Path(folder).glob("*.code")))
+
+        with tempfile.TemporaryDirectory() as home:
+            environment = ENVIRONMENT | {"XDG_CACHE_HOME": home}
+            usual, named = pathlib.Path(home, "gstd", "modules"), pathlib.Path(home, "named")
+            self.assertEqual(gstd("run", guest("hello"), "--no-module-cache", env=environment).stdout, b"hello\n")
+            self.assertFalse(usual.exists())
+            for _ in range(2):
+                self.assertEqual(gstd("run", guest("hello"), env=environment).stdout, b"hello\n")
+                self.assertEqual(kept(usual), 1)
+            self.assertEqual(gstd("run", guest("hello"), "--module-cache", named, env=environment).stdout, b"hello\n")
+            self.assertEqual(kept(named), 1)
+            usual.chmod(0o777)
+            ended = gstd("run", guest("hello"), env=environment)
+            self.assertEqual((ended.returncode, ended.stdout), (0, b"hello\n"))
+            self.assertIn(b"chmod go-w", ended.stderr)
+            named.chmod(0o777)
+            refused = gstd("run", guest("hello"), "--module-cache", named, "--json", env=environment)
+            self.assertEqual(self.error(refused)["reason"], "cache_directory_unsafe")
+
+    # Goal:   the program tells whether this machine computes as others do.
+    def test_version_tells_of_the_self_test(self):
+        self.assertEqual(self.object(gstd("version", "--json"))["self_test"], "passed")
 
     # Goal:   bytes go in and come out unchanged, by files and by pipes.
     # Method: an echoing guest, all byte values, every way in and out; with --json stdout holds the JSON alone.

@@ -13,6 +13,9 @@ PROGRAM = os.environ["GSTD_PROGRAM"]
 TEST_GUESTS = pathlib.Path(os.environ["GSTD_TEST_GUESTS"])
 # What a user may have set must not decide a test.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("GSTD_")}
+# Nor may the modules that an earlier program kept, and none of the tests' are to stay.
+CACHE = tempfile.TemporaryDirectory()
+ENVIRONMENT["XDG_CACHE_HOME"] = CACHE.name
 HANG_SECONDS = 120  # Far more than anything here takes; ends what would hang, and asserts nothing about speed.
 
 

@@ -76,11 +76,21 @@ static Node* parse_string(Parser* p) {
     }
     if (++p->at == p->end) return fail(p);
     switch (*p->at) {
-      case 'n': *out++ = '\n'; break;
-      case 't': *out++ = '\t'; break;
-      case 'r': *out++ = '\r'; break;
-      case 'b': *out++ = '\b'; break;
-      case 'f': *out++ = '\f'; break;
+      case 'n':
+        *out++ = '\n';
+        break;
+      case 't':
+        *out++ = '\t';
+        break;
+      case 'r':
+        *out++ = '\r';
+        break;
+      case 'b':
+        *out++ = '\b';
+        break;
+      case 'f':
+        *out++ = '\f';
+        break;
       case 'u': {
         unsigned code = 0;
         for (int i = 0; i < 4; ++i) {
@@ -92,8 +102,11 @@ static Node* parse_string(Parser* p) {
       }
       case '"':
       case '\\':
-      case '/': *out++ = *p->at; break;
-      default: return fail(p);
+      case '/':
+        *out++ = *p->at;
+        break;
+      default:
+        return fail(p);
     }
   }
   if (p->at == p->end) return fail(p);
@@ -174,13 +187,20 @@ static Node* parse_value(Parser* p, int depth) {
   skip_space(p);
   if (p->at == p->end) return fail(p);
   switch (*p->at) {
-    case '{': return parse_members(p, kObject, depth);
-    case '[': return parse_members(p, kArray, depth);
-    case '"': return parse_string(p);
-    case 't': return parse_word(p, "true", kTrue);
-    case 'f': return parse_word(p, "false", kFalse);
-    case 'n': return parse_word(p, "null", kNull);
-    default: return parse_number(p);
+    case '{':
+      return parse_members(p, kObject, depth);
+    case '[':
+      return parse_members(p, kArray, depth);
+    case '"':
+      return parse_string(p);
+    case 't':
+      return parse_word(p, "true", kTrue);
+    case 'f':
+      return parse_word(p, "false", kFalse);
+    case 'n':
+      return parse_word(p, "null", kNull);
+    default:
+      return parse_number(p);
   }
 }
 
@@ -205,8 +225,8 @@ static size_t write_text(char* text) {
     out += snprintf(out, kRecordBytesMax,
                     "%s{\"id\": %d, \"name\": \"task \\\"%llx\\\" \\u00e9\", \"price\": %u.%02u, \"rate\": -%ue-%u,\n"
                     "  \"tags\": [\"wasm\", \"gpu-%u\", [], {}], \"done\": %s, \"worker\": null}",
-                    i ? ",\n " : "", i, (unsigned long long)r, (unsigned)(r % 1000), (unsigned)(r >> 20 & 63), (unsigned)(r >> 30 & 1023),
-                    (unsigned)(r >> 40 & 7), (unsigned)(r >> 50 & 15), r & 1 ? "true" : "false");
+                    i ? ",\n " : "", i, (unsigned long long)r, (unsigned)(r % 1000), (unsigned)(r >> 20 & 63),
+                    (unsigned)(r >> 30 & 1023), (unsigned)(r >> 40 & 7), (unsigned)(r >> 50 & 15), r & 1 ? "true" : "false");
   }
   *out++ = ']';
   return (size_t)(out - text);

@@ -127,10 +127,14 @@ static void add(const Program* p, List* list, int state, uint32_t position) {
 
 static int takes(const Instruction* in, uint8_t c) {
   switch (in->op) {
-    case kByte: return in->byte == c;
-    case kAny: return 1;
-    case kSet: return in->set[c / 8] >> c % 8 & 1;
-    default: return 0;
+    case kByte:
+      return in->byte == c;
+    case kAny:
+      return 1;
+    case kSet:
+      return in->set[c / 8] >> c % 8 & 1;
+    default:
+      return 0;
   }
 }
 
@@ -158,8 +162,9 @@ static int search(const Program* p, const char* line, int length) {
 }
 
 static void write_text(char* text) {
-  static const char* const kWords[] = {"worker", "10.0.17.254", "GET /api/v1/tasks", "error: timeout", "alice@example.org", "0x7ffe12ab",
-                                       "2026-11-22T20:18:09Z", "retry", "\"quoted text\"", "aaaaaaaaaab"};
+  static const char* const kWords[] = {
+      "worker", "10.0.17.254",     "GET /api/v1/tasks", "error: timeout", "alice@example.org", "0x7ffe12ab", "2026-11-22T20:18:09Z",
+      "retry",  "\"quoted text\"", "aaaaaaaaaab"};
   uint64_t random = 5;
   int at = 0;
   while (at < kTextBytes) {
@@ -171,8 +176,8 @@ static void write_text(char* text) {
 }
 
 uint64_t kernel(void) {
-  static const char* const kPatterns[] = {"[a-z]+@[a-z]+\\.(org|com|net)", "[0-9]+\\.[0-9]+\\.[0-9]+\\.[0-9]+", "(GET|POST) /[a-z/0-9]*",
-                                          "(error|warning): [^ ]+", "(a|aa)*b"};
+  static const char* const kPatterns[] = {"[a-z]+@[a-z]+\\.(org|com|net)", "[0-9]+\\.[0-9]+\\.[0-9]+\\.[0-9]+",
+                                          "(GET|POST) /[a-z/0-9]*", "(error|warning): [^ ]+", "(a|aa)*b"};
   char* text = malloc(kTextBytes);
   if (!text) return 0;
   write_text(text);

@@ -60,3 +60,42 @@ def test_a_script_gets_its_input_and_gives_its_result():
     with pytest.raises(gstd.InvalidArgument) as refused:
         gstd.js.run("x" * (1 << 20) + "y")
     assert refused.value.reason == "script_too_large"
+
+
+def test_module_is_kept_in_a_cache(wordstats, tmp_path):
+    folder = tmp_path / "cache"
+    first, second = (gstd.wasm.Module(wordstats, cache=str(folder), memory_bytes_max=1 << 24) for _ in range(2))
+    assert len(list(folder.glob("*.code"))) == 1
+    assert first.run(b"to be").fuel_used == second.run(b"to be").fuel_used
+    folder.chmod(0o777)
+    with pytest.raises(gstd.FailedPrecondition) as refused:
+        gstd.wasm.Module(wordstats, cache=str(folder))
+    assert refused.value.reason == "cache_directory_unsafe"
+
+
+def test_reactor_answers_many_calls(guests):
+    # It answers with the sum of all bytes that it was ever given: tests/guests/self_test_reactor.wat.
+    reactor = (guests.parent / "tests" / "guests" / "self_test_reactor.wasm").read_bytes()
+    module = gstd.wasm.Module(reactor, convention="reactor", memory_bytes_max=1 << 20)
+    assert module.convention == "reactor"
+    with module.open(fuel=100_000) as instance:
+        sums = [int.from_bytes(instance.call(bytes([100, call])).output, "little") for call in range(3)]
+    assert sums == [100, 201, 303]
+    with pytest.raises(gstd.FailedPrecondition) as refused:
+        instance.call(b"x")
+    assert refused.value.reason == "instance_over"
+
+
+def test_unknown_words_are_refused(wordstats):
+    for options in ({"convention": "posix"}, {"isolation": "none"}):
+        with pytest.raises(gstd.InvalidArgument) as refused:
+            gstd.wasm.Module(wordstats, **options)
+        assert refused.value.reason in options
+
+
+def test_module_is_inspected(wordstats):
+    info = gstd.wasm.inspect(wordstats)
+    assert info.sha256 == hashlib.sha256(wordstats).digest()
+    assert info.size_bytes == len(wordstats)
+    assert info.convention == "wasi" and info.refusal is None
+    assert "_start" in info.exports and all(name.startswith("wasi_snapshot_preview1.") for name in info.imports)

@@ -12,14 +12,8 @@ constexpr std::uint8_t kNoType = 0x40, kI32Type = 0x7f;
 constexpr std::uint16_t kI32Eq = 0x46, kI32GtU = 0x4b, kI32LeU = 0x4d, kI64GtU = 0x56, kI32Add = 0x6a, kI32Sub = 0x6b,
                         kI64Add = 0x7c, kI64Shl = 0x86, kI64ExtendU = 0xad;
 
-// Up to here an operation costs nothing beyond its call: a short memcpy stays cheap.
-constexpr std::uint32_t kShortBytes = 1u << 10;
-
 // Up to here, and up to a whole piece, it costs as much as so many bytes.
 constexpr std::uint32_t kMiddleBytes = 4u << 10;
-
-// What is filled or copied between two looks at the epoch: a microsecond, where the memory was in use before.
-constexpr std::uint32_t kPieceBytes = 16u << 10;
 
 // Constants that are dropped cost a unit of fuel each and become no code.
 void burn(Writer& code, std::uint32_t fuel) {
@@ -159,29 +153,25 @@ Bytes appended_body(Appended function, const Layout& layout, std::uint32_t pages
   // One element of a table costs a unit; below a few dozens the call does.
   constexpr std::uint32_t kShortElements = 64;
   Writer code;
-  const auto locals = [&code](std::uint32_t count) {
-    if (count == 0) return code.u32(0);
-    return code.u32(1).u32(count).byte(kI32Type);
-  };
   switch (function) {
     case Appended::memory_fill:
-      locals(0);
+      code.u32(0);  // no locals
       write_bulk(code, kMemoryFill);
       break;
     case Appended::memory_copy:
-      locals(0);
+      code.u32(0);
       write_bulk(code, kMemoryCopy);
       break;
     case Appended::memory_grow:
-      locals(1);
+      code.u32(1).u32(1).byte(kI32Type);
       write_grow(code, layout, pages_wanted);
       break;
     case Appended::charge_bytes:
-      locals(1);
+      code.u32(1).u32(1).byte(kI32Type);
       write_charge(code, kShortBytes, kShortBytes / kBytesPerFuel, kModuleBytesMax);
       break;
     case Appended::charge_elements:
-      locals(1);
+      code.u32(1).u32(1).byte(kI32Type);
       write_charge(code, kShortElements, kShortElements, kTableElementsMax);
       break;
   }

@@ -6,6 +6,12 @@
 
 namespace gstd::wasm::binary {
 
+/// Up to here an operation costs nothing beyond its call: a short memcpy stays cheap.
+inline constexpr std::uint32_t kShortBytes = 1u << 10;
+
+/// What is filled or copied between two looks at the interruption: a microsecond, where the memory was in use before.
+inline constexpr std::uint32_t kPieceBytes = 16u << 10;
+
 enum class Appended : std::uint8_t {
   memory_fill,      ///< (i32, i32, i32) -> ()
   memory_copy,      ///< (i32, i32, i32) -> ()

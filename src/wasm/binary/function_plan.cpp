@@ -1,5 +1,6 @@
 #include "wasm/binary/function_plan.hpp"
 
+#include "wasm/binary/appended_functions.hpp"
 #include "wasm/binary/stack_weight.hpp"
 
 namespace gstd::wasm::binary {
@@ -8,21 +9,23 @@ namespace {
 // Functions that call no other are not counted up to this weight: two kilobytes of stack, once.
 constexpr std::uint32_t kLeafUnitsMax = 256;
 
-bool is_edited(std::uint16_t opcode) noexcept {
-  switch (opcode) {
+bool is_edited(const Instruction& instruction, const Instruction& before) noexcept {
+  switch (instruction.opcode) {
     case kReturn:
     case kReturnCall:
     case kReturnCallIndirect:
     case kReturnCallRef:
     case kMemoryGrow:
-    case kMemoryFill:
-    case kMemoryCopy:
     case kMemoryInit:
     case kTableInit:
     case kTableCopy:
     case kTableGrow:
     case kTableFill:
       return true;
+    case kMemoryFill:
+    case kMemoryCopy:
+      // Compilers make short operations of known length, which the engine expands in place.
+      return before.opcode != kI32Const || before.first > kShortBytes;
     default:
       return false;
   }
@@ -49,16 +52,21 @@ Result<void> plan_function(const Layout& layout, std::size_t index, FunctionPlan
   plan.counted = false;
   plan.edits.clear();
   OperandHeight height{layout, signature};
-  Instruction instruction;
+  Instruction instruction, before;
   while (!reader.at_end() && read_instruction(reader, instruction, features)) {
-    if (is_edited(instruction.opcode))
+    if (is_edited(instruction, before))
       plan.edits.push_back({instruction.offset, reader.offset() - instruction.offset, instruction.opcode, height.depth()});
     plan.counted = plan.counted || calls_guest(instruction, layout);
     height.feed(instruction);
+    if (!height.consistent()) {
+      reader.malformed(instruction.offset, "an instruction does not find its operands");
+      break;
+    }
+    before = instruction;
   }
   if (fault)
     return Error{ErrorCode::invalid_argument, fault->message + ", at byte " + std::to_string(fault->offset), "module_invalid"};
-  plan.weight = stack_weight(signature, locals, height.greatest(), features.has(Feature::simd));
+  plan.weight = stack_weight(signature, locals, height);
   plan.counted = plan.counted || plan.weight > kLeafUnitsMax;
   return {};
 }

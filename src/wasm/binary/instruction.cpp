@@ -307,7 +307,7 @@ bool read_instruction(Reader& reader, Instruction& out, Features& features) {
       read_memory_index(reader);
       break;
     case Form::i32:
-      reader.s32();
+      out.first = static_cast<std::uint32_t>(reader.s32());
       break;
     case Form::i64:
       reader.s64();

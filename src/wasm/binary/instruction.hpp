@@ -99,7 +99,7 @@ struct BlockType {
 struct Instruction {
   std::size_t offset = 0;    ///< Of the opcode, in the module.
   std::uint16_t opcode = 0;  ///< See Opcode.
-  std::uint32_t first = 0;   ///< First index or label; of br_table the number of targets but the default.
+  std::uint32_t first = 0;   ///< First index or label; of i32.const the value, of br_table the number of targets but the default.
   std::uint32_t second = 0;  ///< Second index, in the order of the bytes.
   BlockType block{};         ///< Of block, loop and if.
   bool makes_v128 = false;   ///< One of the instructions of SIMD.

@@ -4,10 +4,10 @@
 // them in every loop (measured: 1.5 to 1.7 times the run time on ordinary kernels; these cost 1.05 to 1.2). And its count is the
 // engine's: this one is the same for every engine, of every version, at a trap as well as at the end.
 //
-// Fuel. One per instruction, but for those that only shape the code, and one per call. A function carries what is left in a local variable; around
-// calls and at its end it lives in a global one, gstd:fuel. Code is taken in stretches that run from their first instruction to
-// their last; where the paths of a function fork, short stretches are paid for in advance, by whoever enters the function or the
-// loop around them, up to kAdvanceMax in all, and the others when they are entered.
+// Fuel. One per instruction, but for those that only shape the code, and one per call. A function carries what is left in a local
+// variable; around calls and at its end it lives in a global one, gstd:fuel. Code is taken in stretches that run from their first
+// instruction to their last; where the paths of a function fork, short stretches are paid for in advance, by whoever enters the
+// function or the loop around them, up to kAdvanceMax in all, and the others when they are entered.
 //
 // Interruption. Where a loop begins and where a function that calls others is entered, the guest looks whether its fuel is used up,
 // and, in the same comparison, at a word of a second memory, gstd:interrupt, that the host makes negative. Each loop of a function

@@ -95,17 +95,24 @@ static_assert(arity_of(kUnreachable).takes == kNothing.takes);
 
 std::uint32_t values(std::string_view types) { return static_cast<std::uint32_t>(types.size()); }
 
+bool has_vector(std::string_view types) { return types.find('v') != types.npos; }
+
 constexpr std::uint32_t kVectorUnits = 2;
+
+// Of the values that an optimiser keeps, see the note in the header.
+constexpr std::uint32_t kInstructionsPerUnit = 16;
+constexpr std::uint32_t kMovedUnitsMax = 32;
 
 }  // namespace
 
 OperandHeight::OperandHeight(const Layout& layout, const Signature& signature) : layout_(&layout) {
   frames_.push_back(Frame{0, 0, values(signature.results)});
+  vectors_ = has_vector(signature.parameters) || has_vector(signature.results);
 }
 
 void OperandHeight::pop(std::uint32_t count) {
   const std::uint32_t base = frames_.back().base;
-  GSTD_ASSERT(!reachable_ || height_ >= base + count);
+  if (reachable_ && height_ < base + count) consistent_ = false;
   height_ = height_ >= base + count ? height_ - count : base;  // in unreachable code, what is missing is made up
 }
 
@@ -133,7 +140,9 @@ void OperandHeight::open(const Instruction& instruction) {
 void OperandHeight::call(std::uint32_t signature, std::uint32_t operands_beside) {
   const auto& type = layout_->signatures[signature];
   pop(values(type.parameters) + operands_beside);
-  push(values(type.results));
+  push(2 * values(type.results));  // where the callee leaves them, and where they go
+  pop(values(type.results));
+  vectors_ = vectors_ || has_vector(type.parameters) || has_vector(type.results);
 }
 
 void OperandHeight::leave() {
@@ -142,7 +151,8 @@ void OperandHeight::leave() {
 }
 
 void OperandHeight::feed(const Instruction& instruction) {
-  if (frames_.empty()) return;
+  ++instructions_;
+  vectors_ = vectors_ || instruction.makes_v128;
   switch (instruction.opcode) {
     case kBlock:
     case kLoop:
@@ -154,7 +164,7 @@ void OperandHeight::feed(const Instruction& instruction) {
       return push(frames_.back().parameters);
     case kEnd: {
       const Frame frame = frames_.back();
-      GSTD_ASSERT(!reachable_ || height_ == frame.base + frame.results);
+      if (reachable_ && height_ != frame.base + frame.results) consistent_ = false;
       height_ = frame.base;
       reachable_ = true;
       push(frame.results);
@@ -188,13 +198,17 @@ void OperandHeight::feed(const Instruction& instruction) {
   }
 }
 
-std::uint32_t stack_weight(const Signature& signature, std::span<const LocalRun> locals, std::uint32_t operands, bool has_vectors) {
+std::uint32_t OperandHeight::units() const noexcept {
+  return greatest_ * (vectors_ ? kVectorUnits : 1) + std::min(instructions_ / kInstructionsPerUnit, kMovedUnitsMax);
+}
+
+std::uint32_t stack_weight(const Signature& signature, std::span<const LocalRun> locals, const OperandHeight& operands) {
   // Return address, frame pointer, and what every function of the engine saves.
   constexpr std::uint32_t kFrameUnits = 8;
-  std::uint32_t units = kFrameUnits;
+  std::uint32_t units = kFrameUnits + operands.units();
   for (char type : signature.parameters) units += type == 'v' ? kVectorUnits : 1;
   for (const auto& run : locals) units += run.count * (run.type == 'v' ? kVectorUnits : 1);
-  return units + operands * (has_vectors ? kVectorUnits : 1);
+  return units;
 }
 
 }  // namespace gstd::wasm::binary

@@ -4,6 +4,7 @@
 // only then reads what a stranger wrote. All threads are there by then: this one, which does nothing but wait for the end of the
 // socket, since a guest in a loop reads nothing and must not outlive its owner; one with a stack of known size, which does the
 // work; and the engine's timekeeper.
+#include <malloc.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -57,6 +58,9 @@ int main(int count, char** arguments) {
     std::fputs("gstd-runner is started by libgstd, for Isolation::process; it does nothing by itself\n", stderr);
     return kUsage;
   }
+  // One heap for all threads, grown by brk: giving back a part of any other, the C library first reads a file of the kernel's, and
+  // by then it may not.
+  mallopt(M_ARENA_MAX, 1);
   auto worker = StackThread::start(kThreadStackBytes, [&] { work_to_the_end(*settings); });
   if (!worker) return static_cast<void>(send_refused(Channel{kChildSocket, -1}, worker.error())), 1;
   for (;;) {

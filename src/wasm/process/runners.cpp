@@ -30,12 +30,12 @@ Result<ChildProcess> Runners::take(int stop_fd) {
     spare.swap(spare_);
   }
   // One that waited may have been ended meanwhile, by a system short of memory or by somebody's hand: then a fresh one is taken.
-  if (spare && spare->greeted && is_quiet(spare->child)) return std::move(spare->child);
   if (spare && !spare->greeted) {
     auto greeted = greet(spare->child, stop_fd);
-    if (greeted) return std::move(spare->child);
-    if (greeted.error().reason != "runner_start") return std::move(greeted).error();
+    if (!greeted && greeted.error().reason != "runner_start") return std::move(greeted).error();
+    spare->greeted = greeted.has_value();
   }
+  if (spare && spare->greeted && is_quiet(spare->child)) return std::move(spare->child);
   auto child = ChildProcess::start(program_, argument_);
   if (!child) return child;
   if (auto greeted = greet(*child, stop_fd); !greeted) return std::move(greeted).error();

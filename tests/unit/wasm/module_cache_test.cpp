@@ -1,4 +1,6 @@
 #include "wasm/module_cache.hpp"
+#include <set>
+
 #include "conformance/temp_dir.hpp"
 #include "other_backend.hpp"
 #include "sandbox_fixture.hpp"
@@ -133,6 +135,33 @@ TEST_F(ModuleCacheTest, SlotsOfAnySizeShareACache) {
     ASSERT_TRUE(outcome);
     EXPECT_EQ(outcome->kind, OutcomeKind::completed) << outcome->message;
   }
+}
+
+// Goal:   code is named after all that it depends on, so that none is taken for another.
+// Method: keys of backends that differ in one thing, of other modules and conventions; the same once more.
+TEST_F(ModuleCacheTest, KindsOfIsolationHaveKeysOfTheirOwn) {
+  class Named final : public OtherBackend {
+   public:
+    Named(Backend& other, std::string engine, std::string variant)
+        : OtherBackend(other), engine_(std::move(engine)), variant_(std::move(variant)) {}
+    const std::string& engine() const noexcept override { return engine_; }
+    std::string variant() const override { return variant_; }
+
+   private:
+    std::string engine_, variant_;
+  };
+  const auto real = backend(options());
+  EXPECT_EQ(real->variant().rfind("local ", 0), 0u) << "tells it from what children compile";
+  const Digest module{}, other = *Digest::from_bytes(Bytes(32, 1));
+  const auto key = [&](const char* engine, const char* variant, const Digest& digest, GuestConvention convention) {
+    return code_key(Named{*real, engine, variant}, digest, convention)->hex();
+  };
+  const std::set<std::string> keys{
+      key("e", "local a", module, GuestConvention::wasi), key("e", "process a", module, GuestConvention::wasi),
+      key("f", "local a", module, GuestConvention::wasi), key("e", "local a", other, GuestConvention::wasi),
+      key("e", "local a", module, GuestConvention::env),  key("e", "local a", module, GuestConvention::reactor)};
+  EXPECT_EQ(keys.size(), 6u);
+  EXPECT_TRUE(keys.contains(key("e", "local a", module, GuestConvention::wasi)));
 }
 
 // Goal:   a folder that others may write to is refused when the sandbox is made.

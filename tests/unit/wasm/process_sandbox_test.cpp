@@ -74,11 +74,13 @@ TEST_F(ProcessSandbox, GivesTheOutcomesOfThreads) {
       for (const BytesView given : {BytesView{}, BytesView{input}}) {
         RunLimits limits = small_limits();
         limits.memory_bytes_max = 8u << 20;
+        limits.wall_time = std::chrono::milliseconds{200};  // for those guests that nothing else ends
         const auto a = local_->run(*here, given, limits);
         const auto b = sandbox_->run(*there, given, limits);
         ASSERT_TRUE(a);
         ASSERT_TRUE(b);
         EXPECT_EQ(to_string(a->kind), to_string(b->kind)) << b->message;
+        if (!a->comparable()) continue;
         EXPECT_EQ(a->exit_code, b->exit_code);
         EXPECT_EQ(a->trap, b->trap);
         EXPECT_EQ(a->output, b->output);
