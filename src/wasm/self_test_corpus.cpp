@@ -17,7 +17,7 @@ constexpr std::array kCases{
     SelfTestCase{"vectors", 3, "completed, output 081b16e5cea830dc2e67713f1aa180f2c261149065fe946ab4e8eb62fc6ba2bb, fuel 13855"},
     SelfTestCase{.name = "memory",
                  .selector = 4,
-                 .expected = "completed, output f6122100dde7ea2996e7352fc0ae17548cbe3f4ebde50ce5cf8282297d6a676e, fuel 238",
+                 .expected = "completed, output f6122100dde7ea2996e7352fc0ae17548cbe3f4ebde50ce5cf8282297d6a676e, fuel 155",
                  .memory_bytes_max = kPages4},
     SelfTestCase{"host", 5, "completed, output 7f7dd1a3365ad30f684c3da967660f9cf841b68fdf7f48358b0304f057277446, fuel 69"},
     SelfTestCase{"exit", 6, "exited 77, output b49f425a7e1f9cff3856329ada223f2f9d368f15a00cf48df16ca95986137fe8, fuel 66"},
