@@ -21,7 +21,7 @@ constexpr std::array kCases{
                  .memory_bytes_max = kPages4},
     SelfTestCase{"host", 5, "completed, output 7f7dd1a3365ad30f684c3da967660f9cf841b68fdf7f48358b0304f057277446, fuel 69"},
     SelfTestCase{"exit", 6, "exited 77, output b49f425a7e1f9cff3856329ada223f2f9d368f15a00cf48df16ca95986137fe8, fuel 66"},
-    SelfTestCase{"recursion", 7, "completed, output ba6bccc99650c375b9ad6dabfece476ad1fcd789e8d047531de6afd2730278c3, fuel 55309"},
+    SelfTestCase{"recursion", 7, "completed, output ba6bccc99650c375b9ad6dabfece476ad1fcd789e8d047531de6afd2730278c3, fuel 43467"},
     SelfTestCase{"unreachable", 16, "trapped unreachable"},
     SelfTestCase{"out_of_bounds", 17, "trapped memory_out_of_bounds"},
     SelfTestCase{"division", 18, "trapped integer_division_by_zero"},

@@ -78,7 +78,7 @@ struct Plan {
   bool carries_fuel() const noexcept { return calls || calls_host || loops; }
 };
 
-// Collects the stretches of one function, and what is paid in advance.
+// Collects the stretches of one function.
 class Stretches {
  public:
   Stretches() {
@@ -88,35 +88,35 @@ class Stretches {
 
   // A loop, or the function itself.
   void begin_region() {
-    regions_.push_back({charges_.size(), regions_.empty() ? kFunctionAdvanceMax : kLoopAdvanceMax});
+    regions_.push_back({charges_.size(), {}});
     charges_.push_back(0);
-    current_ = charges_.size() - 1;
   }
   void begin_stretch() {
+    regions_.back().others.push_back(charges_.size());
     charges_.push_back(0);
-    current_ = charges_.size() - 1;
   }
-  void end_region() { regions_.pop_back(); }
-  void add() { ++charges_[current_]; }
-  // The stretch that just ended goes to its region's account where there is room.
-  void settle() {
-    Region& region = regions_.back();
-    std::uint32_t& cost = charges_[current_];
-    if (current_ == region.first || cost > region.room) return;
-    region.room -= cost;
-    charges_[region.first] += cost;
-    cost = 0;
+  // The stretches of a small region go to the account of its first.
+  void end_region() {
+    const Region& region = regions_.back();
+    std::uint64_t total = 0;
+    for (const std::size_t other : region.others) total += charges_[other];
+    if (total <= (regions_.size() == 1 ? kFunctionAdvanceMax : kLoopAdvanceMax))
+      for (const std::size_t other : region.others) charges_[region.first] += std::exchange(charges_[other], 0);
+    regions_.pop_back();
   }
-  std::vector<std::uint32_t> take() && { return std::move(charges_); }
+  void add() { ++charges_.back(); }
+  std::vector<std::uint32_t> take() && {
+    end_region();
+    return std::move(charges_);
+  }
 
  private:
   struct Region {
-    std::size_t first;   // its first stretch
-    std::uint32_t room;  // for what is paid in advance
+    std::size_t first;  // its first stretch
+    std::vector<std::size_t> others;
   };
   std::vector<std::uint32_t> charges_;
   std::vector<Region> regions_;
-  std::size_t current_ = 0;
 };
 
 // Calls `each` with every instruction, its bytes, and how many blocks are open around it.
@@ -147,7 +147,6 @@ Plan make_plan(Reader reader, const MeterPlan& where) {
     }
     if (live && !is_free(opcode)) stretches.add();
     if (opcode == kBlock || opcode == kLoop || opcode == kIf) is_loop.push_back(opcode == kLoop);
-    if (ends_stretch(opcode)) stretches.settle();
     if (opcode == kEnd && !is_loop.empty()) {
       if (is_loop.back()) stretches.end_region();
       is_loop.pop_back();
@@ -161,7 +160,6 @@ Plan make_plan(Reader reader, const MeterPlan& where) {
     if (never_goes_on(opcode)) live = false;
     if (opcode == kElse || opcode == kEnd) live = true;
   });
-  stretches.settle();
   plan.charges = std::move(stretches).take();
   return plan;
 }

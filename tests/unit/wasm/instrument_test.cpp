@@ -8,6 +8,7 @@
 #include "sandbox_fixture.hpp"
 #include "wasm/binary/appended_functions.hpp"
 #include "wasm/binary/check.hpp"
+#include "wasm/digest.hpp"
 
 namespace gstd::wasm {
 namespace {
@@ -303,6 +304,17 @@ TEST_F(InstrumentTest, GuestsDoTheSame) {
     }
   }
   EXPECT_GT(compared, 30u);
+}
+
+// Goal:   whoever changes what the instrumentation writes changes its revision, too: the engine's name, which says that fuel is
+//         comparable, and the keys of compiled code that is kept from one version to the next follow from it.
+// Method: the digest of an instrumented module that has some of everything. Where this fails, raise kInstrumentationRevision by one
+//         (once per release is enough) and put both here.
+TEST_F(InstrumentTest, HasTheRevisionOfWhatItWrites) {
+  EXPECT_EQ(kInstrumentationRevision, 2u);
+  const auto digest = sha256({instrumented(read_guest("self_test"))});
+  ASSERT_TRUE(digest);
+  EXPECT_EQ(digest->hex(), "21b8f5e2150e5c350af4019042016054b56ed82aa55ae04e6a97725a2017cfa2");
 }
 
 }  // namespace gstd::wasm
