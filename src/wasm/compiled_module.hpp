@@ -8,6 +8,7 @@ namespace gstd::wasm {
 
 struct CompiledModule final : Code {
   std::shared_ptr<const Engine> engine;  ///< The one that it was compiled for; no other may run it.
+  std::uint32_t exports = 0;             ///< Of the module as it was given; those of its instrumentation follow.
   ModuleHandle module;                   ///< Null where its memory is larger than any slot: it can never run.
   InstancePreHandle instance;            ///< Linked with the host functions, ready to instantiate.
 };

@@ -107,8 +107,8 @@ Guest::End Guest::instantiate() {
   end.trap.reset(trap);
   if (!end.returned()) return end;
   if (const auto memory = find("memory", WASMTIME_EXTERN_MEMORY)) data_.memory = memory->of.memory;
-  const auto fuel = find(kFuelExport, WASMTIME_EXTERN_GLOBAL);
-  const auto interrupt = find(kInterruptExport, WASMTIME_EXTERN_MEMORY);
+  const auto fuel = find_added(AddedExport::fuel, WASMTIME_EXTERN_GLOBAL);
+  const auto interrupt = find_added(AddedExport::interrupt, WASMTIME_EXTERN_MEMORY);
   if (!fuel || !interrupt) {
     end.error.reset(wasmtime_error_new("the module was not instrumented"));
     return end;
@@ -116,11 +116,10 @@ Guest::End Guest::instantiate() {
   fuel_ = fuel->of.global;
   fill_fuel();
   interruption_.watch(reinterpret_cast<std::uint64_t*>(wasmtime_memory_data(context_, &interrupt->of.memory)));
-  for (std::string_view first : {kStartExport, std::string_view{"_initialize"}}) {
-    if (first != kStartExport && module_.convention != GuestConvention::reactor) continue;
-    if (find(first, WASMTIME_EXTERN_FUNC)) end = call_program(first);
-    if (!end.returned()) return end;
-  }
+  std::array<wasmtime_val_raw_t, 1> values{};
+  if (const auto start = find_added(AddedExport::start, WASMTIME_EXTERN_FUNC)) end = call(start->of.func, values);
+  if (!end.returned() || module_.convention != GuestConvention::reactor) return end;
+  if (const auto initialize = find("_initialize", WASMTIME_EXTERN_FUNC)) end = call(initialize->of.func, values);
   return end;
 }
 
@@ -131,22 +130,36 @@ std::optional<wasmtime_extern_t> Guest::find(std::string_view name, wasmtime_ext
   return found;
 }
 
+// By place instead of by name: these are looked for in every run.
+std::optional<wasmtime_extern_t> Guest::find_added(AddedExport added, wasmtime_extern_kind_t kind) {
+  wasmtime_extern_t found;
+  char* name = nullptr;
+  std::size_t name_size = 0;
+  if (!wasmtime_instance_export_nth(context_, &instance_, module_.exports + static_cast<std::size_t>(added), &name, &name_size,
+                                    &found) ||
+      found.kind != kind)
+    return std::nullopt;
+  return found;
+}
+
 // `values`: the arguments, and then the result.
-Guest::End Guest::call_export(std::string_view name, std::span<wasmtime_val_raw_t> values) {
+Guest::End Guest::call(const wasmtime_func_t& function, std::span<wasmtime_val_raw_t> values) {
   End end;
-  const auto function = find(name, WASMTIME_EXTERN_FUNC);
-  if (!function) {
-    end.error.reset(wasmtime_error_new("an export of the module disappeared"));
-    return end;
-  }
   // Requested before the guest had a memory in which to find it.
   if (interruption_.requested()) {
     world_.interrupted = true;
     return end;
   }
   wasm_trap_t* trap = nullptr;
-  end.error.reset(wasmtime_func_call_unchecked(context_, &function->of.func, values.data(), values.size(), &trap));
+  end.error.reset(wasmtime_func_call_unchecked(context_, &function, values.data(), values.size(), &trap));
   end.trap.reset(trap);
+  return end;
+}
+
+Guest::End Guest::call_export(std::string_view name, std::span<wasmtime_val_raw_t> values) {
+  if (const auto function = find(name, WASMTIME_EXTERN_FUNC)) return call(function->of.func, values);
+  End end;
+  end.error.reset(wasmtime_error_new("an export of the module disappeared"));
   return end;
 }
 
@@ -223,7 +236,7 @@ std::int64_t Guest::read_global(const wasmtime_global_t& global) const {
 // A guest that its instrumentation stopped ends by `unreachable`, and leaves the reason where only the instrumentation writes.
 void Guest::look_at_instrumentation(const End& end) {
   if (!fuel_) return;
-  if (const auto wanted = find(kPagesWantedExport, WASMTIME_EXTERN_GLOBAL)) {
+  if (const auto wanted = find_added(AddedExport::pages_wanted, WASMTIME_EXTERN_GLOBAL)) {
     const auto bytes = static_cast<std::uint64_t>(static_cast<std::uint32_t>(read_global(wanted->of.global))) * kPageBytes;
     if (bytes > limits_.memory_bytes_max) {
       world_.memory_refused = true;
@@ -237,7 +250,7 @@ void Guest::look_at_instrumentation(const End& end) {
   world_.fuel_used_up = fuel < 0 && fuel != binary::kFuelInterrupted;
   wasmtime_trap_code_t code = 0;
   if (!end.trap || !wasmtime_trap_code(end.trap.get(), &code) || code != WASMTIME_TRAP_CODE_UNREACHABLE_CODE_REACHED) return;
-  if (const auto units = find(kStackUnitsExport, WASMTIME_EXTERN_GLOBAL))
+  if (const auto units = find_added(AddedExport::stack_units, WASMTIME_EXTERN_GLOBAL))
     world_.calls_too_deep = static_cast<std::uint32_t>(read_global(units->of.global)) > kStackUnitsMax;
 }
 

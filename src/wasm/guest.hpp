@@ -34,12 +34,14 @@ class Guest final : public Session {
 
   // Steps, on the guest's stack.
   End instantiate();
+  End call(const wasmtime_func_t& function, std::span<wasmtime_val_raw_t> values);
   End call_export(std::string_view name, std::span<wasmtime_val_raw_t> values);
   End call_program(std::string_view name);
   End call_main();
   End call_reactor();
 
   std::optional<wasmtime_extern_t> find(std::string_view name, wasmtime_extern_kind_t kind);
+  std::optional<wasmtime_extern_t> find_added(AddedExport added, wasmtime_extern_kind_t kind);
   void look_at_memory();
   /// What the instrumentation counted: fuel that is left, and how the guest was stopped.
   std::int64_t read_global(const wasmtime_global_t& global) const;

@@ -37,6 +37,7 @@ Result<std::shared_ptr<const CompiledModule>> compile_module(std::shared_ptr<con
   out->sha256 = info->sha256;
   out->convention = convention;
   out->memory_pages_min = info->memory_pages_min;
+  out->exports = static_cast<std::uint32_t>(info->exports.size());
   out->engine = std::move(engine);
   if (out->memory_pages_min * kPageBytes > memory_bytes_max) return std::shared_ptr<const CompiledModule>{std::move(out)};
 

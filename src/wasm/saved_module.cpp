@@ -12,7 +12,8 @@ struct Header {
   std::array<std::uint8_t, Digest::kSize> sha256;
   std::uint64_t memory_pages_min;
   std::int32_t convention;
-  std::uint32_t has_code;
+  std::uint32_t exports;
+  std::uint64_t has_code;
 };
 
 class EngineBytes {
@@ -35,7 +36,7 @@ Result<Bytes> save_module(const CompiledModule& module) {
   if (module.module)
     if (const ErrorHandle error{wasmtime_module_serialize(module.module.get(), code.out())})
       return Error{ErrorCode::internal, "the engine could not save a module: " + describe(*error), {}};
-  const Header header{module.sha256.bytes, module.memory_pages_min, static_cast<std::int32_t>(module.convention),
+  const Header header{module.sha256.bytes, module.memory_pages_min, static_cast<std::int32_t>(module.convention), module.exports,
                       module.module ? 1u : 0u};
   Bytes saved(sizeof header + code.view().size());
   std::memcpy(saved.data(), &header, sizeof header);
@@ -51,6 +52,7 @@ Result<std::shared_ptr<const CompiledModule>> load_module(std::shared_ptr<const 
   out->sha256.bytes = header.sha256;
   out->convention = static_cast<GuestConvention>(header.convention);
   out->memory_pages_min = header.memory_pages_min;
+  out->exports = header.exports;
   out->engine = std::move(engine);
   if (header.has_code != 0) {
     const BytesView code = saved.subspan(sizeof header);

@@ -183,11 +183,12 @@ TEST_F(ManyRunsTest, SameEverywhere) {
       share_out(way.runs / kThreads, threads, [&](int number) {
         const auto i = static_cast<std::size_t>(number) % modules.size();
         const std::string_view input = kInputs[static_cast<std::size_t>(number) / modules.size() % kInputs.size()];
-        const Seen seen{run(modules[i], input, many_limits(), {.timeout = kWallTimeMax})};
+        const Outcome outcome = run(modules[i], input, many_limits(), {.timeout = kWallTimeMax});
+        const Seen seen{outcome};
         const std::lock_guard lock{mutex};
         ++total;
         const auto [known, is_new] = first.try_emplace({kNames[i], std::string(input)}, seen);
-        EXPECT_EQ(seen, known->second) << kNames[i] << " on " << threads << " threads";
+        EXPECT_EQ(seen, known->second) << kNames[i] << " on " << threads << " threads: " << outcome.message;
       });
     }
   }

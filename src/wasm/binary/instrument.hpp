@@ -22,6 +22,9 @@
 
 namespace gstd::wasm {
 
+/// The exports that are added, in this order behind those of the original.
+enum class AddedExport : std::uint32_t { stack_units, pages_wanted, fuel, interrupt, start };
+
 /// An i32: the units in use. Above kStackUnitsMax after a trap: the guest's calls were too deep.
 inline constexpr std::string_view kStackUnitsExport = "gstd:stack_units";
 

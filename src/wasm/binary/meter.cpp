@@ -88,7 +88,7 @@ class Stretches {
 
   // A loop, or the function itself.
   void begin_region() {
-    regions_.push_back({charges_.size(), 0});
+    regions_.push_back({charges_.size(), regions_.empty() ? kFunctionAdvanceMax : kLoopAdvanceMax});
     charges_.push_back(0);
     current_ = charges_.size() - 1;
   }
@@ -102,8 +102,8 @@ class Stretches {
   void settle() {
     Region& region = regions_.back();
     std::uint32_t& cost = charges_[current_];
-    if (current_ == region.first || cost > kAdvanceMax - region.advanced) return;
-    region.advanced += cost;
+    if (current_ == region.first || cost > region.room) return;
+    region.room -= cost;
     charges_[region.first] += cost;
     cost = 0;
   }
@@ -111,8 +111,8 @@ class Stretches {
 
  private:
   struct Region {
-    std::size_t first;  // its first stretch
-    std::uint32_t advanced;
+    std::size_t first;   // its first stretch
+    std::uint32_t room;  // for what is paid in advance
   };
   std::vector<std::uint32_t> charges_;
   std::vector<Region> regions_;

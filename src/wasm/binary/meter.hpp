@@ -7,7 +7,7 @@
 // Fuel. One per instruction, but for those that only shape the code, and one per call. A function carries what is left in a local
 // variable; around calls and at its end it lives in a global one, gstd:fuel. Code is taken in stretches that run from their first
 // instruction to their last; where the paths of a function fork, short stretches are paid for in advance, by whoever enters the
-// function or the loop around them, up to kAdvanceMax in all, and the others when they are entered.
+// function or the loop around them, within bounds, and the others when they are entered.
 //
 // Interruption. Where a loop begins and where a function that calls others is entered, the guest looks whether its fuel is used up,
 // and, in the same comparison, at a word of a second memory, gstd:interrupt, that the host makes negative. Each loop of a function
@@ -27,8 +27,10 @@ namespace gstd::wasm::binary {
 inline constexpr std::uint32_t kInterruptPages = 1;
 static_assert((kLoopsMax + 1) * 8 <= kInterruptPages << 16);
 
-/// What may be paid in advance per loop or function, beyond its first stretch.
-inline constexpr std::uint32_t kAdvanceMax = 64;
+/// What may be paid in advance by who enters a loop, or a function, beyond its first stretch. The less, the closer fuel is to what
+/// runs; the more, the faster are small loops with branches in them.
+inline constexpr std::uint32_t kLoopAdvanceMax = 32;
+inline constexpr std::uint32_t kFunctionAdvanceMax = 8;
 
 /// What the fuel becomes in a guest that was interrupted. Other negative values: it is used up.
 inline constexpr std::int64_t kFuelInterrupted = std::numeric_limits<std::int64_t>::min();
