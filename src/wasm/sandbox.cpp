@@ -1,5 +1,7 @@
 #include <gstd/wasm.hpp>
 
+#include <limits>
+
 #include "wasm/backend.hpp"
 #include "wasm/compiled_module.hpp"
 #include "wasm/module_cache.hpp"
@@ -14,6 +16,12 @@ namespace {
 constexpr unsigned kSlotsMax = 256;
 
 Error bad_option(std::string message) { return {ErrorCode::invalid_argument, std::move(message), "sandbox_options"}; }
+
+// A guest counts its bytes in 32 bits.
+Result<void> check_input(BytesView input) {
+  if (input.size() <= std::numeric_limits<std::uint32_t>::max()) return {};
+  return Error{ErrorCode::invalid_argument, "the input has 4 GiB or more, which no guest can address; split it", "input_too_large"};
+}
 
 Outcome cancelled_early() {
   Outcome outcome;
@@ -43,8 +51,9 @@ struct Sandbox::State {
   std::optional<CodeCache> cache;
 
   /// Errors: those of run() that are about its arguments.
-  Result<void> check(const Module::State* module, const RunLimits& limits) const {
+  Result<void> check(const Module::State* module, BytesView input, const RunLimits& limits) const {
     if (auto checked = check_limits(limits); !checked) return checked;
+    if (auto checked = check_input(input); !checked) return checked;
     if (limits.memory_bytes_max > options.slot_memory_bytes_max)
       return Error{
           ErrorCode::invalid_argument,
@@ -71,6 +80,7 @@ Instance::~Instance() = default;
 Result<Outcome> Instance::call(BytesView input, const CallOptions& options) {
   if (state_->over)
     return Error{ErrorCode::failed_precondition, "the instance ended with an earlier call; open another", "instance_over"};
+  if (auto checked = check_input(input); !checked) return std::move(checked).error();
   Outcome outcome = state_->session->call(input, options.stop);
   state_->over = outcome.kind != OutcomeKind::completed;
   return outcome;
@@ -112,7 +122,7 @@ Result<Module> Sandbox::compile(BytesView module, GuestConvention convention, co
 }
 
 Result<Outcome> Sandbox::run(const Module& module, BytesView input, const RunLimits& limits, const CallOptions& options) {
-  if (auto checked = state_->check(module.state_.get(), limits); !checked) return std::move(checked).error();
+  if (auto checked = state_->check(module.state_.get(), input, limits); !checked) return std::move(checked).error();
   const Code& code = *module.state_->code;
   const std::uint64_t declared_bytes = code.memory_pages_min * kPageBytes;
   if (declared_bytes > limits.memory_bytes_max) {
@@ -132,7 +142,7 @@ Result<Outcome> Sandbox::run(const Module& module, BytesView input, const RunLim
 }
 
 Result<Instance> Sandbox::open(const Module& module, const RunLimits& limits, const CallOptions& options) {
-  if (auto checked = state_->check(module.state_.get(), limits); !checked) return std::move(checked).error();
+  if (auto checked = state_->check(module.state_.get(), {}, limits); !checked) return std::move(checked).error();
   const auto& code = module.state_->code;
   if (code->convention != GuestConvention::reactor)
     return Error{
