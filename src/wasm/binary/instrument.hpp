@@ -51,7 +51,7 @@ inline constexpr std::uint32_t kStackUnitsMax = kInstrumentedStackBytes / 8 * 5 
 inline constexpr std::uint32_t kBytesPerFuel = 64;
 
 /// Changes whenever the same module would become another one: fuel and call depth then change, too.
-inline constexpr unsigned kInstrumentationRevision = 2;
+inline constexpr unsigned kInstrumentationRevision = 3;
 
 /// The module with its instrumentation. `module` must be valid and accepted by check_module().
 /// Errors: invalid_argument, reason "module_invalid": the module is not what it must be.

@@ -101,7 +101,7 @@ constexpr std::uint32_t kVectorUnits = 2;
 
 // Of the values that an optimiser keeps, see the note in the header.
 constexpr std::uint32_t kInstructionsPerUnit = 16;
-constexpr std::uint32_t kMovedUnitsMax = 32;
+constexpr std::uint32_t kMovedUnitsMax = 16;
 
 }  // namespace
 
