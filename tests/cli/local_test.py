@@ -73,7 +73,7 @@ class Run(ProgramTest):
             ("timed_out", False, [guest("loop_forever"), "--timeout-ms", "50", "--fuel", "1000000000000"]),
             ("memory_limit", True, [guest("grow_then_trap"), "--memory-mib", "2"]),
             ("output_limit", True, [guest("flood_output")]),
-            ("stack_exhausted", False, [guest("recurse")]),
+            ("trapped", True, [guest("recurse")]),
             ("invalid_module", True, [text]),
         ]:
             with self.subTest(outcome):
@@ -367,7 +367,7 @@ class CommandLine(ProgramTest):
 
     def test_version(self):
         version = self.object(gstd("version", "--json"))
-        self.assertEqual(set(version), {"version", "engine", "pow_kernel"})
+        self.assertEqual(set(version), {"version", "engine", "self_test", "pow_kernel"})
         self.assertRegex(version["version"], r"^\d+\.\d+\.\d+$")
         self.assertIn(version["version"], self.expect(gstd("version"), 0).stdout.decode())
 
