@@ -33,6 +33,7 @@ class Guest final : public Session {
   End under_way(Steps& steps);
 
   // Steps, on the guest's stack.
+  End take_place();
   End instantiate();
   End call(const wasmtime_func_t& function, std::span<wasmtime_val_raw_t> values);
   End call_export(std::string_view name, std::span<wasmtime_val_raw_t> values);

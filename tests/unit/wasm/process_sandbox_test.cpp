@@ -213,7 +213,12 @@ TEST_F(ProcessSandbox, KeepsAnInstanceInItsChild) {
     ASSERT_TRUE(outcome);
     EXPECT_EQ(outcome->output, Bytes{count}) << outcome->message;
   }
-  for (const pid_t pid : children()) kill(pid, SIGKILL);
+  // All of them gone, so that the spare one, too, is seen to be: a kill takes its time.
+  for (const pid_t pid : children()) {
+    kill(pid, SIGKILL);
+    siginfo_t info{};
+    waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOWAIT);
+  }
   const auto failed = instance->call(as_bytes("c"));
   ASSERT_TRUE(failed);
   EXPECT_EQ(failed->kind, OutcomeKind::host_failure);
