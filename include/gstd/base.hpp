@@ -277,7 +277,7 @@ std::string format_amount(Amount amount);
 /// What one run of a guest may use. A run that reaches a limit ends with the outcome named after it.
 struct RunLimits {
   std::uint64_t fuel = 10'000'000'000;            ///< About one per instruction; see docs/guests.md.
-  std::uint64_t memory_bytes_max = 256ull << 20;  ///< Linear memory. At most 4 GiB.
+  std::uint64_t memory_bytes_max = 256ull << 20;  ///< Linear memory. 64 KiB to 4 GiB.
   std::chrono::milliseconds wall_time{30'000};    ///< At most kWallTimeMax.
   std::uint64_t output_bytes_max = 1ull << 20;    ///< At most kOutputBytesMax.
   std::uint64_t log_bytes_max = 64ull << 10;      ///< The guest's stderr; what is beyond is dropped, not an outcome.
@@ -285,12 +285,13 @@ struct RunLimits {
 };
 
 inline constexpr std::chrono::milliseconds kWallTimeMax{60'000};  ///< The platform's bound on one run.
+inline constexpr std::uint64_t kMemoryBytesMin = 64ull << 10;     ///< One page of WebAssembly.
 inline constexpr std::uint64_t kMemoryBytesMax = 4ull << 30;      ///< 32-bit linear memory.
 inline constexpr std::uint64_t kOutputBytesMax = 10ull << 20;     ///< The platform's bound on a result.
 inline constexpr std::uint64_t kLogBytesMax = 1ull << 20;
 inline constexpr std::uint64_t kFuelMax = 1'000'000'000'000;
 
-/// Errors: invalid_argument: a limit is zero (log_bytes_max may be) or above its bound; the message names it.
+/// Errors: invalid_argument: a limit is zero (log_bytes_max may be), or outside its bounds; the message names it.
 Result<void> check_limits(const RunLimits& limits);
 
 /// How a run ended. Numbers are part of the ABI and of signed receipts: append only.

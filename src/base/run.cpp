@@ -68,8 +68,8 @@ std::optional<GuestConvention> parse_guest_convention(std::string_view name) noe
 
 Result<void> check_limits(const RunLimits& limits) {
   if (limits.fuel == 0 || limits.fuel > kFuelMax) return out_of_bounds("fuel", 1, kFuelMax);
-  if (limits.memory_bytes_max == 0 || limits.memory_bytes_max > kMemoryBytesMax)
-    return out_of_bounds("memory_bytes_max", 1, kMemoryBytesMax);
+  if (limits.memory_bytes_max < kMemoryBytesMin || limits.memory_bytes_max > kMemoryBytesMax)
+    return out_of_bounds("memory_bytes_max", kMemoryBytesMin, kMemoryBytesMax);
   if (limits.wall_time.count() <= 0 || limits.wall_time > kWallTimeMax)
     return out_of_bounds("wall_ms", 1, static_cast<std::uint64_t>(kWallTimeMax.count()));
   if (limits.output_bytes_max == 0 || limits.output_bytes_max > kOutputBytesMax)

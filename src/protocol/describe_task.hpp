@@ -12,7 +12,7 @@ template <class V>
 void describe(V& v, In<V, RunLimits>& m) {
   v.about("What one run of a guest may use; what is left out has the default.");
   v.field("fuel", m.fuel, optional, "Wasmtime fuel, about one per instruction.", Range{1, kFuelMax});
-  v.field("memory_bytes_max", m.memory_bytes_max, optional, "Linear memory.", Range{1, kMemoryBytesMax});
+  v.field("memory_bytes_max", m.memory_bytes_max, optional, "Linear memory.", Range{kMemoryBytesMin, kMemoryBytesMax});
   v.field("wall_ms", m.wall_time, optional, "Wall-clock time.", Range{1, static_cast<std::uint64_t>(kWallTimeMax.count())});
   v.field("output_bytes_max", m.output_bytes_max, optional, "Length of the result.", Range{1, kOutputBytesMax});
   v.field("log_bytes_max", m.log_bytes_max, optional, "What is kept of stderr.", Range{0, kLogBytesMax});

@@ -9,7 +9,7 @@ using namespace verification;
 
 namespace {
 
-// Exactly counted; at every other end the engine may be some instructions off (docs/protocol.md, "Verification").
+// Exactly counted; where a guest traps, what it used since its last call is not (docs/protocol.md, "Verification").
 bool has_exact_fuel(OutcomeKind kind) { return kind == OutcomeKind::completed || kind == OutcomeKind::exited; }
 
 // Ends that follow from the module, the input and WebAssembly's own rules. How much fuel an instruction takes, what a module may
@@ -34,7 +34,9 @@ bool is_for(Verdict& verdict, const Receipt& receipt, BytesView module, BytesVie
 
 Result<wasm::Outcome> run_again(wasm::Sandbox& sandbox, const Receipt& receipt, BytesView module, BytesView input,
                                 const CallOptions& options) {
-  const auto deadline = std::chrono::steady_clock::now() + options.timeout;
+  // Added to the clock's reading, which must not overflow.
+  constexpr std::chrono::milliseconds kTimeoutMax = std::chrono::hours{24};
+  const auto deadline = system_clock().steady() + std::min(options.timeout, kTimeoutMax);
   const auto compiled = sandbox.compile(module, receipt.convention, options);
   if (!compiled) {
     if (compiled.error().reason != "module_invalid") return compiled.error();
@@ -43,7 +45,7 @@ Result<wasm::Outcome> run_again(wasm::Sandbox& sandbox, const Receipt& receipt, 
     refused.message = compiled.error().message;
     return refused;
   }
-  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - system_clock().steady());
   if (left.count() <= 0)
     return Error{ErrorCode::deadline_exceeded, "compiling the module took all of the time; allow more", "compile"};
   RunLimits limits = receipt.limits;

@@ -10,6 +10,9 @@
 // A pool that cannot be mapped aborts the process inside the engine's constructor, so the same ranges are mapped on trial first;
 // where that fails, instances are allocated one by one, with no more address space than their memory may have.
 //
+// Functions are not put into one another by the compiler: its C API has no switch for that, and 48 does not by itself. What interrupts a
+// guest relies on it (binary/meter.hpp), and a test holds it.
+//
 // Compilation is not parallel: that would start a thread pool that lives as long as the process, is as large as the machine, and
 // has stacks of unknown size. Different modules compile side by side on the threads of their callers' requests.
 #include "wasm/engine.hpp"
@@ -145,8 +148,7 @@ ConfigHandle make_config(const SandboxOptions& options, const Layout& layout) {
   wasmtime_config_memory_reservation_set(c, layout.reservation_bytes);
   wasmtime_config_memory_guard_size_set(c, layout.guard_bytes);
   wasmtime_config_memory_reservation_for_growth_set(c, 0);
-  // In both kinds of process: how data segments get into memory is decided when compiling, and costs fuel or does not. A runner may
-  // not create the file that an image is, and the engine then copies instead.
+  // A runner may not create the file that an image is, and the engine then copies instead.
   wasmtime_config_memory_init_cow_set(c, true);
   if (layout.pooled) use_pool(c, options);
   return config;

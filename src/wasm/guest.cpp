@@ -25,7 +25,7 @@ Guest::Guest(const CompiledModule& module, const RunLimits& limits, Timekeeper& 
       limits_(limits),
       keeper_(keeper),
       world_(module.sha256, limits_, interruption_),
-      data_{world_, {}},
+      data_{world_, {}, {}},
       store_(wasmtime_store_new(module.engine->handle.get(), &data_, nullptr)),
       context_(wasmtime_store_context(store_.get())) {
   // Numbers of instances, tables and memories are not limited here: the profile bounds them, and each try to take a place counts
@@ -73,7 +73,8 @@ Outcome Guest::watched(BytesView input, const std::stop_token& stop, Steps steps
   Outcome outcome;
   look_at_instrumentation(end);
   classify(outcome, end.error.get(), end.trap.get(), world_, module_.convention);
-  if (fuel_) outcome.fuel_used = limits_.fuel - static_cast<std::uint64_t>(std::max<std::int64_t>(read_global(*fuel_), 0));
+  if (data_.fuel)
+    outcome.fuel_used = limits_.fuel - static_cast<std::uint64_t>(std::max<std::int64_t>(read_global(*data_.fuel), 0));
   outcome.memory_bytes_peak = data_.memory ? wasmtime_memory_data_size(context_, &*data_.memory) : 0;
   outcome.log = std::exchange(world_.log, {});
   if (is_good(outcome.kind)) outcome.output = std::exchange(world_.output, {});
@@ -87,7 +88,7 @@ Guest::End Guest::under_way(Steps& steps) {
   End end;
   const auto body = [&]() noexcept {
     try {
-      if (fuel_) fill_fuel();
+      if (data_.fuel) fill_fuel();
       end = steps();
     } catch (...) {  // out of memory outside of a host function
       world_.host_failed = true;
@@ -127,7 +128,7 @@ Guest::End Guest::instantiate() {
     end.error.reset(wasmtime_error_new("the module was not instrumented"));
     return end;
   }
-  fuel_ = fuel->of.global;
+  data_.fuel = fuel->of.global;
   fill_fuel();
   interruption_.watch(reinterpret_cast<std::uint64_t*>(wasmtime_memory_data(context_, &interrupt->of.memory)));
   std::array<wasmtime_val_raw_t, 1> values{};
@@ -238,7 +239,7 @@ void Guest::fill_fuel() {
   wasmtime_val_t value{};
   value.kind = WASMTIME_I64;
   value.of.i64 = static_cast<std::int64_t>(limits_.fuel);
-  const ErrorHandle error{wasmtime_global_set(context_, &*fuel_, &value)};
+  const ErrorHandle error{wasmtime_global_set(context_, &*data_.fuel, &value)};
 }
 
 std::int64_t Guest::read_global(const wasmtime_global_t& global) const {
@@ -249,7 +250,7 @@ std::int64_t Guest::read_global(const wasmtime_global_t& global) const {
 
 // A guest that its instrumentation stopped ends by `unreachable`, and leaves the reason where only the instrumentation writes.
 void Guest::look_at_instrumentation(const End& end) {
-  if (!fuel_) return;
+  if (!data_.fuel) return;
   if (const auto wanted = find_added(AddedExport::pages_wanted, WASMTIME_EXTERN_GLOBAL)) {
     const auto bytes = static_cast<std::uint64_t>(static_cast<std::uint32_t>(read_global(wanted->of.global))) * kPageBytes;
     if (bytes > limits_.memory_bytes_max) {
@@ -258,7 +259,7 @@ void Guest::look_at_instrumentation(const End& end) {
       world_.host_failed = true;  // what the limit allows, this machine could not give
     }
   }
-  const std::int64_t fuel = read_global(*fuel_);
+  const std::int64_t fuel = read_global(*data_.fuel);
   // Also where the guest came to its end on the last stretch: the limit is the limit.
   world_.interrupted = world_.interrupted || fuel == binary::kFuelInterrupted;
   world_.fuel_used_up = fuel < 0 && fuel != binary::kFuelInterrupted;

@@ -58,7 +58,6 @@ class Guest final : public Session {
   StoreHandle store_;
   wasmtime_context_t* context_;
   wasmtime_instance_t instance_{};
-  std::optional<wasmtime_global_t> fuel_;  ///< Once there is an instance.
 };
 
 }  // namespace gstd::wasm

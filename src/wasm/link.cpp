@@ -30,11 +30,22 @@ bool has_type(const HostFunction& function, const wasm_functype_t& type) {
   return function.result == 0 || is_of(function.result, results->data[0]);
 }
 
+bool has_no_fuel(wasmtime_context_t* context, const StoreData& data) {
+  if (!data.fuel) return false;
+  wasmtime_val_t value;
+  wasmtime_global_get(context, &*data.fuel, &value);
+  return value.of.i64 < 0;
+}
+
 // Called by the engine, on the guest's thread. Must not let an exception into the engine's frames.
 wasm_trap_t* call_host(void* env, wasmtime_caller_t* caller, wasmtime_val_raw_t* values, std::size_t) {
   const auto& function = *static_cast<const HostFunction*>(env);
   wasmtime_context_t* context = wasmtime_caller_context(caller);
   auto& data = *static_cast<StoreData*>(wasmtime_context_get_data(context));
+  constexpr std::string_view kReason = "ended by the host";
+  // A guest that does nothing but call the host is ended here.
+  data.world.interrupted = data.world.interruption.requested().has_value();
+  if (data.world.interrupted || has_no_fuel(context, data)) return wasmtime_trap_new(kReason.data(), kReason.size());
   // Anew for each call: a guest's growth may have changed it.
   if (data.memory)
     data.world.memory.bytes = {wasmtime_memory_data(context, &*data.memory), wasmtime_memory_data_size(context, &*data.memory)};
@@ -53,7 +64,6 @@ wasm_trap_t* call_host(void* env, wasmtime_caller_t* caller, wasmtime_val_raw_t*
     answer = Answer::end_of_run();
   }
   if (answer.ends_run) {
-    constexpr std::string_view kReason = "ended by the host";
     return wasmtime_trap_new(kReason.data(), kReason.size());
   }
   if (function.result != 0) values[0].i64 = static_cast<std::int64_t>(answer.value);

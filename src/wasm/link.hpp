@@ -12,6 +12,7 @@ namespace gstd::wasm {
 struct StoreData {
   World& world;
   std::optional<wasmtime_memory_t> memory;  ///< The instance's, once there is one.
+  std::optional<wasmtime_global_t> fuel;    ///< What is left, likewise.
 };
 
 /// Every function that guests of the convention may import; several of one name differ in type.

@@ -7,15 +7,16 @@
 namespace gstd::wasm {
 namespace {
 
-// Compilations that were given up and still run: each holds a core and memory until it ends. The profile bounds how long.
-constexpr int kGivenUpMax = 4;
+// Compilations at once beyond one per slot. One that was given up counts until it ends: it holds a core and memory, and the profile
+// bounds for how long.
+constexpr unsigned kCompilationsMore = 4;
 
 using Compiled = Result<std::shared_ptr<const CompiledModule>>;
 
 // What the compiling thread and the caller share. The thread owns all that it uses, since the caller may leave.
 struct Compilation {
   std::shared_ptr<const Engine> engine;
-  std::shared_ptr<std::atomic<int>> given_up;
+  std::shared_ptr<std::atomic<unsigned>> under_way;
   Bytes module;
   GuestConvention convention;
   std::uint64_t memory_bytes_max;
@@ -23,7 +24,6 @@ struct Compilation {
   std::mutex mutex;
   std::condition_variable_any done;
   std::optional<Compiled> result;  // guarded by mutex
-  bool abandoned = false;          // guarded by mutex
 
   void run() noexcept {
     Compiled compiled =
@@ -33,7 +33,7 @@ struct Compilation {
     } catch (...) {
     }
     const std::lock_guard lock{mutex};
-    if (abandoned) --*given_up;
+    --*under_way;
     result = std::move(compiled);
     done.notify_all();
   }
@@ -41,26 +41,31 @@ struct Compilation {
 
 class LocalBackend final : public Backend {
  public:
-  LocalBackend(std::shared_ptr<const Engine> engine, std::unique_ptr<Timekeeper> keeper, std::uint64_t memory_bytes_max)
-      : engine_(std::move(engine)), keeper_(std::move(keeper)), memory_bytes_max_(memory_bytes_max) {}
+  LocalBackend(std::shared_ptr<const Engine> engine, std::unique_ptr<Timekeeper> keeper, const SandboxOptions& options)
+      : engine_(std::move(engine)),
+        keeper_(std::move(keeper)),
+        memory_bytes_max_(options.slot_memory_bytes_max),
+        slots_(options.slots) {}
 
   Result<std::shared_ptr<const Code>> compile(BytesView module, GuestConvention convention, const CallOptions& options) override {
-    if (*given_up_ >= kGivenUpMax)
-      return Error{ErrorCode::resource_exhausted, "modules that took too long are still being compiled; try again later",
-                   "compile_busy"};
     const auto job = std::make_shared<Compilation>();
+    if (++*under_way_ > slots_ + kCompilationsMore) {
+      --*under_way_;
+      return Error{ErrorCode::resource_exhausted, "as many modules are being compiled as may be; try again later", "compile_busy"};
+    }
     job->engine = engine_;
-    job->given_up = given_up_;
+    job->under_way = under_way_;
     job->module.assign(module.begin(), module.end());
     job->convention = convention;
     job->memory_bytes_max = memory_bytes_max_;
     auto thread = StackThread::start(kThreadStackBytes, [job] { job->run(); });
-    if (!thread) return std::move(thread).error();
+    if (!thread) {
+      --*under_way_;
+      return std::move(thread).error();
+    }
 
     std::unique_lock lock{job->mutex};
     if (!job->done.wait_for(lock, options.stop, options.timeout, [&] { return job->result.has_value(); })) {
-      job->abandoned = true;
-      ++*given_up_;
       (*thread)->let_go();
       if (options.stop.stop_requested()) return Error{ErrorCode::cancelled, "stopped while the module was being compiled", {}};
       return Error{ErrorCode::deadline_exceeded, "the module was not compiled in time; allow more, or make it smaller",
@@ -100,7 +105,8 @@ class LocalBackend final : public Backend {
   const std::shared_ptr<const Engine> engine_;
   const std::unique_ptr<Timekeeper> keeper_;
   const std::uint64_t memory_bytes_max_;
-  const std::shared_ptr<std::atomic<int>> given_up_ = std::make_shared<std::atomic<int>>(0);
+  const unsigned slots_;
+  const std::shared_ptr<std::atomic<unsigned>> under_way_ = std::make_shared<std::atomic<unsigned>>(0);
 };
 
 }  // namespace
@@ -110,7 +116,7 @@ Result<std::unique_ptr<Backend>> make_local_backend(const SandboxOptions& option
   if (!engine) return std::move(engine).error();
   auto keeper = Timekeeper::start();
   if (!keeper) return std::move(keeper).error();
-  return std::unique_ptr<Backend>{new LocalBackend{*std::move(engine), *std::move(keeper), options.slot_memory_bytes_max}};
+  return std::unique_ptr<Backend>{new LocalBackend{*std::move(engine), *std::move(keeper), options}};
 }
 
 }  // namespace gstd::wasm

@@ -1,5 +1,6 @@
 #include <gstd/wasm.hpp>
 
+#include <algorithm>
 #include <limits>
 
 #include "wasm/backend.hpp"
@@ -16,6 +17,12 @@ namespace {
 constexpr unsigned kSlotsMax = 256;
 
 Error bad_option(std::string message) { return {ErrorCode::invalid_argument, std::move(message), "sandbox_options"}; }
+
+// A timeout is added to the clock's reading, which must not overflow; nobody waits longer than this in earnest.
+CallOptions bounded(CallOptions options) {
+  options.timeout = std::min(options.timeout, std::chrono::milliseconds{std::chrono::hours{24}});
+  return options;
+}
 
 // A guest counts its bytes in 32 bits.
 Result<void> check_input(BytesView input) {
@@ -113,8 +120,8 @@ Result<Module> Sandbox::compile(BytesView module, GuestConvention convention, co
         "the module has " + std::to_string(module.size()) + " bytes; at most " + std::to_string(kModuleBytesMax) + " are accepted",
         "module_invalid"};
   auto& [settings, backend, slots, cache] = *state_;
-  auto code = cache ? compile_cached(*cache, *backend, settings.slot_memory_bytes_max, module, convention, options)
-                    : backend->compile(module, convention, options);
+  auto code = cache ? compile_cached(*cache, *backend, settings.slot_memory_bytes_max, module, convention, bounded(options))
+                    : backend->compile(module, convention, bounded(options));
   if (!code) return std::move(code).error();
   Module out;
   out.state_ = std::make_shared<const Module::State>(Module::State{*std::move(code), state_->backend});

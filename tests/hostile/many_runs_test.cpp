@@ -24,12 +24,8 @@ struct Seen {
         trap(o.trap),
         output(o.output),
         log(o.log),
-        // At a trap the engine's account is close, not exact.
-        fuel_used(has_exact_fuel(o.kind) ? o.fuel_used : 0),
+        fuel_used(o.fuel_used),
         memory_bytes_peak(o.memory_bytes_peak) {}
-  static bool has_exact_fuel(OutcomeKind kind) {
-    return kind == OutcomeKind::completed || kind == OutcomeKind::exited || kind == OutcomeKind::fuel_exhausted;
-  }
   bool operator==(const Seen&) const = default;
 };
 

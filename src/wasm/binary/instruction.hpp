@@ -77,6 +77,8 @@ enum Opcode : std::uint16_t {
   kRefNull = 0xd0,
   kRefIsNull = 0xd1,
   kRefFunc = 0xd2,
+  kBrOnNull = 0xd5,
+  kBrOnNonNull = 0xd6,
   kMemoryInit = 0xfc08,
   kDataDrop = 0xfc09,
   kMemoryCopy = 0xfc0a,

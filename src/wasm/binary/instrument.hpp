@@ -8,7 +8,7 @@
 // nothing but the host are left as they are, since one of them at most is active, unless they are large; and so is one that leaves
 // by a tail call, which takes its frame with it. Its body becomes a block, to whose end `return` branches.
 //
-// Lengths. Any operator counts as one. So memory.fill and memory.copy become calls of functions that take long stretches in pieces,
+// Lengths. Any operator counts as one, or not at all. So memory.fill and memory.copy become calls of functions that take long stretches in pieces,
 // and the other operations get a call in front that is as long as they are. Each costs about one unit of fuel for kBytesPerFuel
 // bytes, or for one element of a table.
 //
@@ -51,7 +51,7 @@ inline constexpr std::uint32_t kStackUnitsMax = kInstrumentedStackBytes / 8 * 5 
 inline constexpr std::uint32_t kBytesPerFuel = 64;
 
 /// Changes whenever the same module would become another one: fuel and call depth then change, too.
-inline constexpr unsigned kInstrumentationRevision = 3;
+inline constexpr unsigned kInstrumentationRevision = 4;
 
 /// The module with its instrumentation. `module` must be valid and accepted by check_module().
 /// Errors: invalid_argument, reason "module_invalid": the module is not what it must be.

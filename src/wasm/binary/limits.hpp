@@ -21,8 +21,9 @@ inline constexpr std::uint32_t kResultsMax = 64;
 inline constexpr std::uint32_t kFunctionsMax = 100'000;
 
 /// Bytes of one function. The largest function of an interpreter written in C takes half a megabyte unoptimised; register
-/// allocation of one function grows faster than its length.
-inline constexpr std::uint32_t kFunctionBytesMax = 2u << 20;
+/// allocation of one function grows faster than its length. The engine refuses more than 7 654 321 bytes, and the instrumentation
+/// makes of a call's two bytes eighteen at most.
+inline constexpr std::uint32_t kFunctionBytesMax = 768u << 10;
 
 /// Locals that one function declares, and all together: five bytes declare thousands, and a compiler initialises each.
 inline constexpr std::uint32_t kLocalsMax = 20'000;

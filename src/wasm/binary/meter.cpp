@@ -46,9 +46,12 @@ bool is_tail_call(std::uint16_t opcode) {
   return opcode == kReturnCall || opcode == kReturnCallIndirect || opcode == kReturnCallRef;
 }
 
+// Branches if a reference is null, or is not; takes its label as kBrIf does.
+bool is_conditional_branch(std::uint16_t opcode) { return opcode == kBrIf || opcode == kBrOnNull || opcode == kBrOnNonNull; }
+
 // What comes after it in the code begins a stretch of its own.
 bool ends_stretch(std::uint16_t opcode) {
-  return opcode == kLoop || opcode == kIf || opcode == kElse || opcode == kEnd || opcode == kBr || opcode == kBrIf ||
+  return is_conditional_branch(opcode) || opcode == kLoop || opcode == kIf || opcode == kElse || opcode == kEnd || opcode == kBr ||
          opcode == kBrTable || opcode == kReturn || opcode == kUnreachable || is_tail_call(opcode);
 }
 
@@ -60,7 +63,7 @@ bool never_goes_on(std::uint16_t opcode) {
 // Whether a branch may leave the function: its label is that of the function's own block.
 bool may_leave(const Instruction& instruction, BytesView bytes, std::uint32_t depth) {
   if (instruction.opcode == kReturn || is_tail_call(instruction.opcode)) return true;
-  if (instruction.opcode == kBr || instruction.opcode == kBrIf) return instruction.first == depth;
+  if (instruction.opcode == kBr || is_conditional_branch(instruction.opcode)) return instruction.first == depth;
   if (instruction.opcode != kBrTable) return false;
   std::optional<Fault> fault;
   Reader reader{bytes.subspan(1), 0, fault};
@@ -136,7 +139,11 @@ void walk(Reader& reader, Each each) {
 Plan make_plan(Reader reader, const MeterPlan& where) {
   Plan plan;
   Stretches stretches;
-  std::vector<bool> is_loop;  // of each open block
+  struct Block {
+    bool is_loop;
+    bool live;  // where it began
+  };
+  std::vector<Block> blocks;
   bool live = true;
   walk(reader, [&](const Instruction& instruction, BytesView, std::uint32_t) {
     const std::uint16_t opcode = instruction.opcode;
@@ -146,10 +153,13 @@ Plan make_plan(Reader reader, const MeterPlan& where) {
       plan.calls_host = true;
     }
     if (live && !is_free(opcode)) stretches.add();
-    if (opcode == kBlock || opcode == kLoop || opcode == kIf) is_loop.push_back(opcode == kLoop);
-    if (opcode == kEnd && !is_loop.empty()) {
-      if (is_loop.back()) stretches.end_region();
-      is_loop.pop_back();
+    if (opcode == kBlock || opcode == kLoop || opcode == kIf) blocks.push_back({opcode == kLoop, live});
+    if (never_goes_on(opcode)) live = false;
+    if (opcode == kElse) live = blocks.back().live;
+    if (opcode == kEnd && !blocks.empty()) {
+      if (blocks.back().is_loop) stretches.end_region();
+      live = blocks.back().live;
+      blocks.pop_back();
     }
     if (opcode == kLoop) {
       plan.loops = true;
@@ -157,8 +167,6 @@ Plan make_plan(Reader reader, const MeterPlan& where) {
     } else if (ends_stretch(opcode)) {
       stretches.begin_stretch();
     }
-    if (never_goes_on(opcode)) live = false;
-    if (opcode == kElse || opcode == kEnd) live = true;
   });
   plan.charges = std::move(stretches).take();
   return plan;
@@ -170,48 +178,50 @@ class Metered {
       : out_(out), plan_(plan), where_(where), local_(fuel_local) {}
 
   void enter() {
-    if (!plan_.carries_fuel()) return charge();
-    out_.op(kGlobalGet, where_.fuel_global).op(kLocalSet, local_);
-    if (plan_.calls) {
-      charge_and_look();
-    } else {
-      charge();
-    }
+    if (plan_.carries_fuel()) out_.op(kGlobalGet, where_.fuel_global).op(kLocalSet, local_);
+    charge();
+    look(0);
   }
 
   void instruction(const Instruction& instruction, BytesView bytes, std::uint32_t depth) {
     const std::uint16_t opcode = instruction.opcode;
     const bool call = opcode == kCall || opcode == kCallIndirect || opcode == kCallRef;
     const bool last = opcode == kEnd && depth == 0;
-    if (plan_.carries_fuel() && (call || last || may_leave(instruction, bytes, depth)))
+    // Before the guest's own trap, too, so that its fuel is known there.
+    if (plan_.carries_fuel() && (call || last || opcode == kUnreachable || may_leave(instruction, bytes, depth)))
       out_.op(kLocalGet, local_).op(kGlobalSet, where_.fuel_global);
     out_.bytes(bytes);
     if (call && is_defined_call(instruction, where_)) out_.op(kGlobalGet, where_.fuel_global).op(kLocalSet, local_);
     if (last) return;
     if (opcode == kLoop) {
-      charge_and_look();
+      charge();
+      look(++loops_);
     } else if (ends_stretch(opcode)) {
       charge();
     }
   }
 
  private:
+  void get_fuel() { plan_.carries_fuel() ? out_.op(kLocalGet, local_) : out_.op(kGlobalGet, where_.fuel_global); }
+  void set_fuel() { plan_.carries_fuel() ? out_.op(kLocalSet, local_) : out_.op(kGlobalSet, where_.fuel_global); }
+
   void charge() {
     const std::uint32_t cost = plan_.charges[next_++];
     if (cost == 0) return;
-    const bool local = plan_.carries_fuel();
-    out_.op(local ? kLocalGet : kGlobalGet, local ? local_ : where_.fuel_global).op(kI64Const).s64(cost).op(kI64Sub);
-    out_.op(local ? kLocalSet : kGlobalSet, local ? local_ : where_.fuel_global);
+    get_fuel();
+    out_.op(kI64Const).s64(cost).op(kI64Sub);
+    set_fuel();
   }
 
-  void charge_and_look() {
-    const std::uint32_t cost = plan_.charges[next_++];
-    out_.op(kLocalGet, local_).op(kI64Const).s64(cost).op(kI64Sub).op(kLocalTee, local_);
-    out_.i32_const(0).op(kI64Load).byte(kNamesMemory | kAlignedTo8).u32(where_.interrupt_memory).u32(looks_++ * 8);
+  void look(std::uint32_t word) {
+    get_fuel();
+    out_.i32_const(0).op(kI64Load).byte(kNamesMemory | kAlignedTo8).u32(where_.interrupt_memory).u32(word * 8);
     out_.op(kI64Or).op(kI64Const).s64(0).op(kI64LessSigned).op(kIf).byte(kVoid);
     // Used up, or interrupted, unless both.
-    out_.op(kLocalGet, local_).op(kI64Const).s64(kFuelInterrupted);
-    out_.op(kLocalGet, local_).op(kI64Const).s64(0).op(kI64LessSigned).op(kSelect);
+    get_fuel();
+    out_.op(kI64Const).s64(kFuelInterrupted);
+    get_fuel();
+    out_.op(kI64Const).s64(0).op(kI64LessSigned).op(kSelect);
     out_.op(kGlobalSet, where_.fuel_global).op(kUnreachable).op(kEnd);
   }
 
@@ -220,7 +230,7 @@ class Metered {
   const MeterPlan& where_;
   const std::uint32_t local_;
   std::size_t next_ = 0;
-  std::uint32_t looks_ = 0;
+  std::uint32_t loops_ = 0;
 };
 
 }  // namespace

@@ -133,6 +133,7 @@ void OperandHeight::open(const Instruction& instruction) {
   }
   pop(frame.parameters);
   frame.base = height_;
+  frame.reachable = reachable_;
   push(frame.parameters);
   frames_.push_back(frame);
 }
@@ -160,13 +161,13 @@ void OperandHeight::feed(const Instruction& instruction) {
       return open(instruction);
     case kElse:
       height_ = frames_.back().base;
-      reachable_ = true;
+      reachable_ = frames_.back().reachable;
       return push(frames_.back().parameters);
     case kEnd: {
       const Frame frame = frames_.back();
       if (reachable_ && height_ != frame.base + frame.results) consistent_ = false;
       height_ = frame.base;
-      reachable_ = true;
+      reachable_ = frame.reachable;
       push(frame.results);
       if (frames_.size() > 1) frames_.pop_back();
       return;

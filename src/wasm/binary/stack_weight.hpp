@@ -35,6 +35,7 @@ class OperandHeight {
     std::uint32_t base = 0;  ///< Height below the block's parameters.
     std::uint32_t parameters = 0;
     std::uint32_t results = 0;
+    bool reachable = true;  ///< Where it begins.
   };
 
   void pop(std::uint32_t count);
