@@ -40,14 +40,22 @@ Bytes read_file(const std::filesystem::path& path) {
 // Guests that spend their time in the host, where the second engine has nobody who ends them.
 bool is_ended_by_time_alone(std::string_view guest) { return guest == "random_flood"; }
 
-// A reactor is known by what it exports.
+// The convention that the module's imports and exports are made for; what fits none is refused under any.
 GuestConvention convention_of(BytesView module) {
   const auto info = inspect(module);
-  if (!info) return GuestConvention::wasi;
-  const auto exports = [&](std::string_view name) {
-    return std::find(info->exports.begin(), info->exports.end(), name) != info->exports.end();
-  };
-  return exports("alloc") && exports("run") ? GuestConvention::reactor : GuestConvention::wasi;
+  return info && info->convention ? *info->convention : GuestConvention::wasi;
+}
+
+second_engine::Convention second(GuestConvention convention) {
+  switch (convention) {
+    case GuestConvention::wasi:
+      break;
+    case GuestConvention::env:
+      return second_engine::Convention::env;
+    case GuestConvention::reactor:
+      return second_engine::Convention::reactor;
+  }
+  return second_engine::Convention::program;
 }
 
 // Inputs that bring every guest somewhere, and the few that guests ask for by their form.
@@ -131,7 +139,7 @@ class DifferentialTest : public testing::TestWithParam<std::filesystem::path> {
  protected:
   static void expect_agreement(const std::string& guest, const Outcome& ours, const second_engine::Answer& theirs) {
     using second_engine::End;
-    // A reactor that leaves by proc_exit has broken its convention.
+    // Only a program may leave by proc_exit.
     if (ours.kind == OutcomeKind::trapped && ours.trap == "exit") {
       EXPECT_EQ(theirs.end, End::exited);
       return;
@@ -192,7 +200,7 @@ TEST_P(DifferentialTest, AgreesWithTheSecondEngine) {
     if (!has_second_opinion(ours->kind)) continue;
     const auto theirs = second_engine::run({.module = std::string(as_text(bytes)),
                                             .input = input,
-                                            .is_reactor = convention == GuestConvention::reactor,
+                                            .convention = second(convention),
                                             .memory_bytes_max = limits().memory_bytes_max,
                                             .table_elements_max = kTableElementsMax,
                                             .output_bytes_max = limits().output_bytes_max,

@@ -7,6 +7,7 @@
 #include <wabt/interp/binary-reader-interp.h>
 #include <wabt/interp/interp.h>
 
+#include "second_env.hpp"
 #include "second_wasi.hpp"
 
 namespace second_engine {
@@ -16,8 +17,27 @@ namespace interp = wabt::interp;
 
 constexpr std::uint64_t kPageBytes = 65536;
 
-// Where a reactor names bytes that its memory does not have: an access out of bounds like any other.
-constexpr const char* kBadRegion = "out of bounds memory access: a reactor's region";
+char letter_of(wabt::Type type) {
+  return type == wabt::Type::I32 ? 'i' : type == wabt::Type::I64 ? 'I' : type == wabt::Type::F32 ? 'f' : 'd';
+}
+
+EnvValue value_of(wabt::Type type, const interp::Value& value) {
+  const bool wide = type == wabt::Type::I64 || type == wabt::Type::F64;
+  return {letter_of(type), wide ? value.Get<std::uint64_t>() : value.Get<std::uint32_t>()};
+}
+
+interp::Value value_of(const EnvValue& value) {
+  interp::Value out{};
+  if (value.type == 'i' || value.type == 'f') {
+    out.Set(static_cast<std::uint32_t>(value.bits));
+  } else {
+    out.Set(value.bits);
+  }
+  return out;
+}
+
+// Where a guest names bytes that its memory does not have: an access out of bounds like any other.
+constexpr const char* kBadRegion = "out of bounds memory access: of the host's";
 
 // What the sandbox's profile has on and wabt's defaults have not.
 wabt::Features features() {
@@ -54,10 +74,16 @@ class Run {
     const auto instance = interp::Instance::Instantiate(store_, module.ref(), imports, &trap);
     if (instance) {
       memory_ = exported<interp::Memory>(*module, *instance, "memory");
-      if (task_.is_reactor) {
-        call_reactor(*module, *instance, trap);
-      } else {
-        call(*module, *instance, "_start", {}, trap);
+      switch (task_.convention) {
+        case Convention::program:
+          call(*module, *instance, "_start", {}, trap);
+          break;
+        case Convention::reactor:
+          call_reactor(*module, *instance, trap);
+          break;
+        case Convention::env:
+          call_main(*module, *instance, trap);
+          break;
       }
     }
     return conclude(trap);
@@ -73,9 +99,11 @@ class Run {
       }
       const auto& type = *wabt::cast<interp::FuncType>(import.type.get());
       const std::string name = import.name;
-      const auto host = [this, name, type](interp::Thread& thread, const interp::Values& parameters, interp::Values& results,
-                                           interp::Trap::Ptr* trap) {
-        return call_host(thread, name, type, parameters, results, trap);
+      const bool is_env = import.type->kind == interp::ExternKind::Func && import.module == "env";
+      const auto host = [this, name, type, is_env](interp::Thread& thread, const interp::Values& parameters,
+                                                   interp::Values& results, interp::Trap::Ptr* trap) {
+        return is_env ? call_env_host(name, type, parameters, results, trap)
+                      : call_host(thread, name, type, parameters, results, trap);
       };
       imports.push_back(interp::HostFunc::New(store_, type, host).ref());
     }
@@ -93,13 +121,40 @@ class Run {
     if (!memory && thread.GetCallerInstance() && !thread.GetCallerInstance()->memories().empty())
       memory = store_.UnsafeGet<interp::Memory>(thread.GetCallerInstance()->memories()[0]);
     const GuestMemory view{memory ? memory->UnsafeData() : nullptr, memory ? memory->ByteSize() : 0};
-    const std::uint32_t error = call_wasi(world_, name, view, arguments);
+    // The platform's stubs say that they succeeded, and do nothing.
+    const bool is_stub = task_.convention == Convention::env && name != "proc_exit";
+    const std::uint32_t error = is_stub ? 0 : call_wasi(world_, name, view, arguments);
     if (world_.end) {
       *trap = interp::Trap::New(store_, "ended by the host");
       return wabt::Result::Error;
     }
     if (!type.results.empty()) results[0] = interp::Value::Make(error);
     return wabt::Result::Ok;
+  }
+
+  wabt::Result call_env_host(const std::string& name, const interp::FuncType& type, const interp::Values& parameters,
+                             interp::Values& results, interp::Trap::Ptr* trap) {
+    std::vector<EnvValue> arguments;
+    for (std::size_t i = 0; i < parameters.size(); ++i) arguments.push_back(value_of(type.params[i], parameters[i]));
+    EnvValue result;
+    if (!type.results.empty()) result.type = letter_of(type.results[0]);
+    const GuestMemory view{memory_ ? memory_->UnsafeData() : nullptr, memory_ ? memory_->ByteSize() : 0};
+    if (!call_env(world_, env_, name, view, arguments, result)) {
+      *trap = interp::Trap::New(store_, kBadRegion);
+      return wabt::Result::Error;
+    }
+    if (!type.results.empty()) results[0] = value_of(result);
+    return wabt::Result::Ok;
+  }
+
+  void call_main(const interp::Module& module, const interp::Instance& instance, interp::Trap::Ptr& trap) {
+    const auto main = exported<interp::Func>(module, instance, "main");
+    const interp::Values results = call(module, instance, "main", {}, trap);
+    if (trap || world_.end) return;
+    EnvValue value;
+    if (!results.empty()) value = value_of(main->type().results[0], results[0]);
+    world_.output = env_output(env_, value);
+    if (world_.output.size() > task_.output_bytes_max) world_.end = End::output_limit;
   }
 
   template <class T>
@@ -170,6 +225,7 @@ class Run {
   const Task& task_;
   interp::Store store_;
   World world_;
+  EnvState env_;
   interp::Memory::Ptr memory_;
 };
 

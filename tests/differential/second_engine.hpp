@@ -9,10 +9,13 @@
 
 namespace second_engine {
 
+/// What of a guest is called: `_start`; `_initialize`, `alloc` and `run`; or `main` with the imports of the platform's `env`.
+enum class Convention { program, reactor, env };
+
 struct Task {
   std::string module;  ///< The binary.
   std::string input;
-  bool is_reactor = false;  ///< Calls `_initialize`, `alloc` and `run` in place of `_start`.
+  Convention convention = Convention::program;
   std::uint64_t memory_bytes_max = 0;
   std::uint32_t table_elements_max = 0;
   std::uint64_t output_bytes_max = 0;
