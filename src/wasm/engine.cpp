@@ -10,8 +10,8 @@
 // A pool that cannot be mapped aborts the process inside the engine's constructor, so the same ranges are mapped on trial first;
 // where that fails, instances are allocated one by one, with no more address space than their memory may have.
 //
-// Functions are not put into one another by the compiler: its C API has no switch for that, and 48 does not by itself. What interrupts a
-// guest relies on it (binary/meter.hpp), and a test holds it.
+// Functions are not put into one another by the compiler: its C API has no switch for that, and 48 does not by itself. What
+// interrupts a guest relies on it (binary/meter.hpp), and a test holds it.
 //
 // Compilation is not parallel: that would start a thread pool that lives as long as the process, is as large as the machine, and
 // has stacks of unknown size. Different modules compile side by side on the threads of their callers' requests.

@@ -44,7 +44,7 @@ Result<std::unique_ptr<StackThread>> StackThread::start(std::size_t stack_bytes,
   }
   if (!thread->started_)
     return Error{ErrorCode::resource_exhausted, "the system gives no thread for a guest; retry later or lower the slots", "thread"};
-  owned.release();  // the thread's now
+  static_cast<void>(owned.release());  // the thread's now
   return thread;
 }
 

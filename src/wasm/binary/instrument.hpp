@@ -8,9 +8,9 @@
 // nothing but the host are left as they are, since one of them at most is active, unless they are large; and so is one that leaves
 // by a tail call, which takes its frame with it. Its body becomes a block, to whose end `return` branches.
 //
-// Lengths. Any operator counts as one, or not at all. So memory.fill and memory.copy become calls of functions that take long stretches in pieces,
-// and the other operations get a call in front that is as long as they are. Each costs about one unit of fuel for kBytesPerFuel
-// bytes, or for one element of a table.
+// Lengths. Any operator counts as one, or not at all. So memory.fill and memory.copy become calls of functions that take long
+// stretches in pieces, and the other operations get a call in front that is as long as they are. Each costs about one unit of fuel
+// for kBytesPerFuel bytes, or for one element of a table.
 //
 // Memory. memory.grow becomes a call that remembers the largest size that was refused although the module's own maximum allows it.
 //
