@@ -46,7 +46,7 @@ std::optional<CachedCode> CodeCache::get(const Digest& key) noexcept try {
   if (!found.file && !found.is_foreign) return std::nullopt;
   std::optional<CodeFile> parsed;
   CachedCode out;
-  if (found.file && found.bytes <= kCodeHeaderBytes + kCodeBytesMax + kCodeTagBytes) {
+  if (found.file && found.bytes <= kCodeHeaderBytes + kCachedCodeBytesMax + kCodeTagBytes) {
     const auto size = static_cast<std::size_t>(found.bytes);
     out.file_.reset(new (std::nothrow) std::uint8_t[size]);
     if (!out.file_) return std::nullopt;
@@ -67,7 +67,7 @@ std::optional<CachedCode> CodeCache::get(const Digest& key) noexcept try {
 
 bool CodeCache::put(const Digest& key, BytesView code) noexcept try {
   const std::uint64_t bytes = kCodeHeaderBytes + code.size() + kCodeTagBytes;
-  if (code.size() > kCodeBytesMax || bytes > state_->bytes_max) return false;
+  if (code.size() > kCachedCodeBytesMax || bytes > state_->bytes_max) return false;
   CodeSalt salt;
   state_->random->fill(salt);
   const auto header = make_code_header(key, salt, code.size());

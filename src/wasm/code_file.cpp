@@ -49,7 +49,7 @@ CodeHeader make_code_header(const Digest& key, const CodeSalt& salt, std::uint64
 std::optional<CodeFile> parse_code_file(BytesView file, const Digest& key) noexcept {
   if (file.size() < kCodeHeaderBytes + kCodeTagBytes) return std::nullopt;
   const std::size_t code_bytes = file.size() - kCodeHeaderBytes - kCodeTagBytes;
-  if (code_bytes > kCodeBytesMax || read_number(file.subspan(kLengthAt, 8)) != code_bytes) return std::nullopt;
+  if (code_bytes > kCachedCodeBytesMax || read_number(file.subspan(kLengthAt, 8)) != code_bytes) return std::nullopt;
   if (as_text(file.first(kMagic.size())) != kMagic) return std::nullopt;
   if (read_number(file.subspan(kVersionAt, 4)) != kCodeFormatVersion) return std::nullopt;
   if (!std::ranges::equal(file.subspan(kKeyAt, Digest::kSize), key.bytes)) return std::nullopt;

@@ -29,7 +29,7 @@ inline constexpr std::size_t kCodeHeaderBytes = 8 + 4 + Digest::kSize + kCodeSal
 inline constexpr std::size_t kCodeTagBytes = 16;
 
 /// Largest code kept. A module of 50 MiB, the largest accepted, compiles to some 300 MB.
-inline constexpr std::uint64_t kCodeBytesMax = 1ull << 30;
+inline constexpr std::uint64_t kCachedCodeBytesMax = 1ull << 30;
 
 using CodeSalt = std::array<std::uint8_t, kCodeSaltBytes>;
 using CodeHeader = std::array<std::uint8_t, kCodeHeaderBytes>;

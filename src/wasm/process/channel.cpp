@@ -29,7 +29,7 @@ void StopEvent::Signal::operator()() const noexcept {
 Result<std::unique_ptr<StopEvent>> StopEvent::watch(std::stop_token stop) {
   auto event = std::make_unique<StopEvent>();
   if (!stop.stop_possible()) return event;
-  event->event_ = Descriptor{eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
+  event->event_ = FileDescriptor{eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
   if (!event->event_)
     return Error{ErrorCode::resource_exhausted, std::string("no descriptor to wait with: ") + std::strerror(errno), "process"};
   event->callback_.emplace(std::move(stop), Signal{event->event_.get()});

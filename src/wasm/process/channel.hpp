@@ -3,7 +3,7 @@
 
 #include <gstd/base.hpp>
 
-#include "wasm/process/descriptor.hpp"
+#include "wasm/file_descriptor.hpp"
 
 namespace gstd::wasm::process {
 
@@ -52,7 +52,7 @@ class StopEvent {
     int fd;
     void operator()() const noexcept;
   };
-  Descriptor event_;
+  FileDescriptor event_;
   std::optional<std::stop_callback<Signal>> callback_;  // after the descriptor that it writes to: destroyed before it
 };
 

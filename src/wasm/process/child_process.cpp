@@ -29,11 +29,11 @@ Error no_process(const char* what, int error) {
 }
 
 // By number: the declarations of these two in glibc 2.36 are not usable from C++.
-Descriptor open_handle(pid_t pid) noexcept { return Descriptor{static_cast<int>(syscall(SYS_pidfd_open, pid, 0))}; }
-void kill_by_handle(const Descriptor& handle) noexcept { syscall(SYS_pidfd_send_signal, handle.get(), SIGKILL, nullptr, 0); }
+FileDescriptor open_handle(pid_t pid) noexcept { return FileDescriptor{static_cast<int>(syscall(SYS_pidfd_open, pid, 0))}; }
+void kill_by_handle(const FileDescriptor& handle) noexcept { syscall(SYS_pidfd_send_signal, handle.get(), SIGKILL, nullptr, 0); }
 
 // waitid(), by the handle where there is one. Nothing: the child was collected by somebody else.
-std::optional<siginfo_t> collect(pid_t pid, const Descriptor& handle) noexcept {
+std::optional<siginfo_t> collect(pid_t pid, const FileDescriptor& handle) noexcept {
   siginfo_t info{};
   int result = 0;
   do {
@@ -90,8 +90,8 @@ std::string signal_text(int signal) {
 Result<ChildProcess> ChildProcess::start(const std::string& program, const std::string& argument) {
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return no_process("no socket for a runner", errno);
-  Descriptor ours{ends[0]};
-  const Descriptor theirs{ends[1]};
+  FileDescriptor ours{ends[0]};
+  const FileDescriptor theirs{ends[1]};
 
   SpawnSettings settings;
   if (!settings.set(theirs.get())) return no_process("no memory to start a runner", ENOMEM);

@@ -5,7 +5,7 @@
 
 #include <sys/types.h>
 
-#include "wasm/process/descriptor.hpp"
+#include "wasm/file_descriptor.hpp"
 
 namespace gstd::wasm::process {
 
@@ -37,15 +37,15 @@ class ChildProcess {
   std::string explain_end();
 
  private:
-  ChildProcess(pid_t pid, Descriptor handle, Descriptor socket) noexcept
+  ChildProcess(pid_t pid, FileDescriptor handle, FileDescriptor socket) noexcept
       : pid_(pid), handle_(std::move(handle)), socket_(std::move(socket)) {}
 
   void end() noexcept;
   void kill_now() const noexcept;
 
-  pid_t pid_ = -1;     // -1: reaped, or moved from
-  Descriptor handle_;  // names the process even after somebody else has reaped it; none where the kernel has no such thing
-  Descriptor socket_;
+  pid_t pid_ = -1;         // -1: reaped, or moved from
+  FileDescriptor handle_;  // names the process even after somebody else has reaped it; none where the kernel has no such thing
+  FileDescriptor socket_;
 };
 
 }  // namespace gstd::wasm::process

@@ -15,10 +15,10 @@ struct Pair {
   Pair() {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) ADD_FAILURE();
-    a = Descriptor{ends[0]};
-    b = Descriptor{ends[1]};
+    a = FileDescriptor{ends[0]};
+    b = FileDescriptor{ends[1]};
   }
-  Descriptor a, b;
+  FileDescriptor a, b;
   Channel left() const { return {a.get(), -1}; }
   Channel right() const { return {b.get(), -1}; }
 };
