@@ -13,10 +13,14 @@ struct CompiledModule final : Code {
   InstancePreHandle instance;            ///< Linked with the host functions, ready to instantiate.
 };
 
-/// Checks and compiles. Needs a stack of kThreadStackBytes.
-/// Errors: those of Sandbox::compile() but those about time.
+/// What the profile accepts, with what it declares. Errors: invalid_argument, reason "module_invalid". internal: no SHA-256.
+Result<ModuleInfo> admit_module(BytesView module, GuestConvention convention);
+
+/// Compiles what admit_module() gave `info` for. Needs a stack of kThreadStackBytes. May be given up and outlive main(), and so
+/// uses no library that ends with it. Errors: those of Sandbox::compile() but those about time.
 Result<std::shared_ptr<const CompiledModule>> compile_module(std::shared_ptr<const Engine> engine, BytesView module,
-                                                             GuestConvention convention, std::uint64_t memory_bytes_max);
+                                                             const ModuleInfo& info, GuestConvention convention,
+                                                             std::uint64_t memory_bytes_max);
 
 /// As Backend::save() and load().
 Result<Bytes> save_module(const CompiledModule& module);

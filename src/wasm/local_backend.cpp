@@ -18,6 +18,7 @@ struct Compilation {
   std::shared_ptr<const Engine> engine;
   std::shared_ptr<std::atomic<unsigned>> under_way;
   Bytes module;
+  ModuleInfo info;
   GuestConvention convention;
   std::uint64_t memory_bytes_max;
 
@@ -29,7 +30,7 @@ struct Compilation {
     Compiled compiled =
         Error{ErrorCode::resource_exhausted, "not enough memory to compile the module; free some and try again", "compile"};
     try {
-      compiled = compile_module(engine, module, convention, memory_bytes_max);
+      compiled = compile_module(engine, module, info, convention, memory_bytes_max);
     } catch (...) {
     }
     const std::lock_guard lock{mutex};
@@ -48,6 +49,8 @@ class LocalBackend final : public Backend {
         slots_(options.slots) {}
 
   Result<std::shared_ptr<const Code>> compile(BytesView module, GuestConvention convention, const CallOptions& options) override {
+    auto info = admit_module(module, convention);
+    if (!info) return std::move(info).error();
     const auto job = std::make_shared<Compilation>();
     if (++*under_way_ > slots_ + kCompilationsMore) {
       --*under_way_;
@@ -56,6 +59,7 @@ class LocalBackend final : public Backend {
     job->engine = engine_;
     job->under_way = under_way_;
     job->module.assign(module.begin(), module.end());
+    job->info = *std::move(info);
     job->convention = convention;
     job->memory_bytes_max = memory_bytes_max_;
     auto thread = StackThread::start(kThreadStackBytes, [job] { job->run(); });

@@ -26,18 +26,23 @@ Result<ModuleHandle> compile(const Engine& engine, BytesView module) {
 
 }  // namespace
 
-Result<std::shared_ptr<const CompiledModule>> compile_module(std::shared_ptr<const Engine> engine, BytesView module,
-                                                             GuestConvention convention, std::uint64_t memory_bytes_max) {
-  const auto info = read_module(module);
-  if (!info) return info.error();
+Result<ModuleInfo> admit_module(BytesView module, GuestConvention convention) {
+  auto info = read_module(module);
+  if (!info) return info;
   if (auto checked = check_module(module, convention); !checked) return std::move(checked).error();
+  return info;
+}
+
+Result<std::shared_ptr<const CompiledModule>> compile_module(std::shared_ptr<const Engine> engine, BytesView module,
+                                                             const ModuleInfo& info, GuestConvention convention,
+                                                             std::uint64_t memory_bytes_max) {
   if (auto valid = validate(*engine, module); !valid) return std::move(valid).error();
 
   auto out = std::make_shared<CompiledModule>();
-  out->sha256 = info->sha256;
+  out->sha256 = info.sha256;
   out->convention = convention;
-  out->memory_pages_min = info->memory_pages_min;
-  out->exports = static_cast<std::uint32_t>(info->exports.size());
+  out->memory_pages_min = info.memory_pages_min;
+  out->exports = static_cast<std::uint32_t>(info.exports.size());
   out->engine = std::move(engine);
   if (out->memory_pages_min * kPageBytes > memory_bytes_max) return std::shared_ptr<const CompiledModule>{std::move(out)};
 

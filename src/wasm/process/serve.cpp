@@ -22,7 +22,9 @@ class Service {
     const auto request = read_compile(payload);
     if (!request) return;
     // Its time is the owner's to watch, who ends the process.
-    const auto code = compile_module(engine_, request->module, request->convention, memory_bytes_max_);
+    const auto info = admit_module(request->module, request->convention);
+    if (!info) return refuse(info.error());
+    const auto code = compile_module(engine_, request->module, *info, request->convention, memory_bytes_max_);
     if (!code) return refuse(code.error());
     const auto saved = save_module(**code);
     if (!saved) return refuse(saved.error());
