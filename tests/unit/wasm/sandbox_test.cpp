@@ -1,3 +1,4 @@
+#include "module_bytes.hpp"
 #include "sandbox_fixture.hpp"
 
 #include <sys/resource.h>
@@ -175,6 +176,33 @@ TEST_F(SandboxTest, IsDestroyedAndMovedWhileIdle) {
   EXPECT_TRUE(moved.run(module, {}, small_limits()));
   moved = std::move(*create({}));
   EXPECT_EQ(moved.run(module, {}, small_limits()).error().reason, "module_foreign");
+}
+
+// Goal:   compiling ends by its deadline and by a stop request, and holds up nobody; so many at once are refused.
+// Method: a module of so many functions that no thread has compiled it before anybody looks, with no time, until no more are taken;
+//         modules that were compiled before run on.
+TEST_F(SandboxTest, BoundsCompiling) {
+  sandbox_ = create({.slots = 1, .slot_memory_bytes_max = 1u << 20});
+  const Module echo = guest("echo");
+  constexpr std::size_t kFunctions = 20'000;
+  const Bytes bytes =
+      module_of({section(1, {1, 0x60, 0, 0}), section(3, join({leb(kFunctions), Bytes(kFunctions, 0)})), section(5, {1, 0, 1}),
+                 section(7, join({Bytes{2}, text("memory"), Bytes{2, 0}, text("_start"), Bytes{0, 0}})),
+                 section(10, join({leb(kFunctions), repeat(kFunctions, {2, 0, 0x0b})}))});
+  std::stop_source stop;
+  stop.request_stop();
+  const auto stopped = sandbox_->compile(bytes, GuestConvention::wasi, {.stop = stop.get_token()});
+  ASSERT_FALSE(stopped);
+  EXPECT_EQ(stopped.error().code, ErrorCode::cancelled);
+  std::string reason;
+  for (int i = 0; i < 5 && reason != "compile_busy"; ++i) {
+    const auto late = sandbox_->compile(bytes, GuestConvention::wasi, {.timeout = std::chrono::milliseconds{0}});
+    ASSERT_FALSE(late);
+    reason = late.error().reason;
+    EXPECT_TRUE(i > 0 || reason == "compile_time") << reason;
+  }
+  EXPECT_EQ(reason, "compile_busy");
+  EXPECT_EQ(run(echo, "still here").kind, OutcomeKind::completed);
 }
 
 }  // namespace gstd::wasm
