@@ -155,7 +155,7 @@ Plan make_plan(Reader reader, const MeterPlan& where) {
     if (live && !is_free(opcode)) stretches.add();
     if (opcode == kBlock || opcode == kLoop || opcode == kIf) blocks.push_back({opcode == kLoop, live});
     if (never_goes_on(opcode)) live = false;
-    if (opcode == kElse) live = blocks.back().live;
+    if (opcode == kElse && !blocks.empty()) live = blocks.back().live;
     if (opcode == kEnd && !blocks.empty()) {
       if (blocks.back().is_loop) stretches.end_region();
       live = blocks.back().live;
