@@ -17,7 +17,6 @@ class SlotPool {
     Lease(Lease&& other) noexcept : pool_(std::exchange(other.pool_, nullptr)), slot_(other.slot_) {}
     Lease& operator=(Lease&&) = delete;
     ~Lease();
-    unsigned slot() const noexcept { return slot_; }
 
    private:
     SlotPool* pool_;
