@@ -1,5 +1,5 @@
-// Wasmtime itself, configured as the sandbox configures it but for what a test varies, and for the engine's own fuel and epochs, which
-// end modules as they are: to run a module and its instrumented form side by side, and to see what the sandbox does not show.
+// Wasmtime itself, configured as the sandbox configures it but for what a test varies, and for the engine's own fuel and epochs,
+// which end modules as they are: to run a module and its instrumented form side by side, and to see what the sandbox does not show.
 #pragma once
 
 #include <gtest/gtest.h>
