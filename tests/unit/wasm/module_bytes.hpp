@@ -44,6 +44,14 @@ inline Bytes code_of(std::initializer_list<Bytes> functions) {
   return section(10, content);
 }
 
+/// A valid program of so many functions that nobody has compiled it before somebody else looks.
+inline Bytes module_slow_to_compile() {
+  constexpr std::size_t kFunctions = 20'000;
+  return module_of({section(1, {1, 0x60, 0, 0}), section(3, join({leb(kFunctions), Bytes(kFunctions, 0)})), section(5, {1, 0, 1}),
+                    section(7, join({Bytes{2}, text("memory"), Bytes{2, 0}, text("_start"), Bytes{0, 0}})),
+                    section(10, join({leb(kFunctions), repeat(kFunctions, {2, 0, 0x0b})}))});
+}
+
 /// A program of the convention wasi whose `_start`, function 0, has these instructions: one page of memory, one table of ten
 /// functions, one constant and one variable i32. Signatures: 0 is () -> (), 1 is (i32) -> (i32).
 inline Bytes program(const Bytes& instructions) {

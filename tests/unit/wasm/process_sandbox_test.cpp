@@ -153,12 +153,7 @@ TEST_F(ProcessSandbox, EndsByStopAndByTime) {
 // Goal:   compiling ends by its time and by a stop request, each with its error, and takes its child with it.
 // Method: no time at all; a stop requested before.
 TEST_F(ProcessSandbox, BoundsCompiling) {
-  // So many functions that no child has compiled them before anybody looks.
-  constexpr std::size_t kFunctions = 20'000;
-  const Bytes bytes =
-      module_of({section(1, {1, 0x60, 0, 0}), section(3, join({leb(kFunctions), Bytes(kFunctions, 0)})), section(5, {1, 0, 1}),
-                 section(7, join({Bytes{2}, text("memory"), Bytes{2, 0}, text("_start"), Bytes{0, 0}})),
-                 section(10, join({leb(kFunctions), repeat(kFunctions, {2, 0, 0x0b})}))});
+  const Bytes bytes = module_slow_to_compile();
   const auto late = sandbox_->compile(bytes, GuestConvention::wasi, {.timeout = std::chrono::milliseconds{0}});
   ASSERT_FALSE(late);
   EXPECT_EQ(late.error().code, ErrorCode::deadline_exceeded);

@@ -178,17 +178,16 @@ TEST_F(SandboxTest, IsDestroyedAndMovedWhileIdle) {
   EXPECT_EQ(moved.run(module, {}, small_limits()).error().reason, "module_foreign");
 }
 
+// Apart from the suite above, which runs a second time in processes: there, a compilation given up is killed and leaves its place.
+class CompilingInThread : public SandboxFixture {};
+
 // Goal:   compiling ends by its deadline and by a stop request, and holds up nobody; so many at once are refused.
 // Method: a module of so many functions that no thread has compiled it before anybody looks, with no time, until no more are taken;
 //         modules that were compiled before run on.
-TEST_F(SandboxTest, BoundsCompiling) {
+TEST_F(CompilingInThread, IsBounded) {
   sandbox_ = create({.slots = 1, .slot_memory_bytes_max = 1u << 20});
   const Module echo = guest("echo");
-  constexpr std::size_t kFunctions = 20'000;
-  const Bytes bytes =
-      module_of({section(1, {1, 0x60, 0, 0}), section(3, join({leb(kFunctions), Bytes(kFunctions, 0)})), section(5, {1, 0, 1}),
-                 section(7, join({Bytes{2}, text("memory"), Bytes{2, 0}, text("_start"), Bytes{0, 0}})),
-                 section(10, join({leb(kFunctions), repeat(kFunctions, {2, 0, 0x0b})}))});
+  const Bytes bytes = module_slow_to_compile();
   std::stop_source stop;
   stop.request_stop();
   const auto stopped = sandbox_->compile(bytes, GuestConvention::wasi, {.stop = stop.get_token()});
