@@ -94,6 +94,11 @@ class SigningKey {
 bool verify_signature(const PublicKey& key, BytesView message, const Signature& signature) noexcept;
 
 // ---------------------------------------------------------------------------------------------------------------------
+// X25519
+
+using EncryptionPublicKey = FixedBytes<32, struct EncryptionPublicKeyTag>;
+
+// ---------------------------------------------------------------------------------------------------------------------
 // AES-256-GCM
 
 inline constexpr std::size_t kAeadKeyBytes = 32;
