@@ -21,6 +21,17 @@ constexpr std::array kPowStatus{
     Parameter{"task_id", Parameter::In::query, Parameter::Type::text, true, "The task."},
     Parameter{"wallet", Parameter::In::query, Parameter::Type::text, true, "The wallet that the challenge was given to."},
 };
+constexpr std::array kLogInclusion{
+    Parameter{"task_id", Parameter::In::query, Parameter::Type::text, true, "The task."},
+    Parameter{"attempt", Parameter::In::query, Parameter::Type::integer, true, "The attempt that was accepted."},
+    Parameter{"size", Parameter::In::query, Parameter::Type::integer, false,
+              "Of the list that the proof is to be for; left out: the whole log."}};
+constexpr std::array kLogConsistency{
+    Parameter{"first", Parameter::In::query, Parameter::Type::integer, true, "Size of the shorter list."},
+    Parameter{"second", Parameter::In::query, Parameter::Type::integer, true, "Size of the longer list."}};
+constexpr std::array kLogEntries{
+    Parameter{"start", Parameter::In::query, Parameter::Type::integer, true, "Number of the first entry, from zero."},
+    Parameter{"count", Parameter::In::query, Parameter::Type::integer, false, "How many at most, up to 256; 256 where left out."}};
 constexpr std::array kIdempotent{
     Parameter{"Idempotency-Key", Parameter::In::header, Parameter::Type::text, false,
               "The same request under the same key is done once and answered alike; at most 128 characters."},
@@ -81,6 +92,13 @@ constexpr std::array kRoutes{
     Route{Endpoint::client_escrows, "client_escrows", "GET", "/client/escrows", none, EscrowPage, true,
           "A requester's money in escrow", kOfWallet},
     Route{Endpoint::events, "events", "GET", "/events", none, EventPage, true, "Changes of the signer's own tasks", kEvents},
+    Route{Endpoint::log_head, "log_head", "GET", "/log/head", none, SignedTreeHead, false,
+          "The signed head of the log of receipts"},
+    Route{Endpoint::log_inclusion, "log_inclusion", "GET", "/log/inclusion", none, InclusionProof, false,
+          "A proof that the log has an attempt's acceptance", kLogInclusion},
+    Route{Endpoint::log_consistency, "log_consistency", "GET", "/log/consistency", none, ConsistencyProof, false,
+          "A proof that the log only grew", kLogConsistency},
+    Route{Endpoint::log_entries, "log_entries", "GET", "/log/entries", none, LogPage, false, "Entries of the log", kLogEntries},
 };
 
 consteval bool is_indexed_by_endpoint() {

@@ -43,6 +43,10 @@ enum class Endpoint {
   client_stats,
   client_escrows,
   events,
+  log_head,
+  log_inclusion,
+  log_consistency,
+  log_entries,
 };
 
 /// A query parameter or a header field of a request.

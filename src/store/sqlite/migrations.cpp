@@ -184,6 +184,23 @@ ALTER TABLE tasks ADD COLUMN convention INTEGER NOT NULL DEFAULT 0;
     R"sql(
 ALTER TABLE tasks ADD COLUMN lease_receipt_nonce BLOB;
 )sql",
+    // What was accepted before stays out of the log: nobody has vouched for it.
+    R"sql(
+CREATE TABLE receipt_log (
+  number INTEGER PRIMARY KEY,
+  task TEXT NOT NULL,
+  attempt INTEGER NOT NULL,
+  content BLOB NOT NULL,
+  signature BLOB NOT NULL,
+  UNIQUE (task, attempt)
+) STRICT;
+CREATE TABLE receipt_log_nodes (
+  level INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  hash BLOB NOT NULL,
+  PRIMARY KEY (level, number)
+) STRICT, WITHOUT ROWID;
+)sql",
 };
 
 Result<std::int64_t> read_integer(Database& db, std::string_view sql) {
