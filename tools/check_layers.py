@@ -29,6 +29,9 @@ BELOW = {
     "verify": {"base", "crypto", "protocol", "task", "wasm"},
 }
 
+# Public headers beyond the one that is named after its room.
+MORE_HEADERS = {"sealing": "crypto"}
+
 # Parts on top of the library, in folders of their own: the public headers of every room, and the C ABI's.
 ON_TOP = ("capi", "bindings", "cli", "examples")
 
@@ -71,7 +74,7 @@ def sources(folder):
 def room_of_public(name):
     """The room of <gstd/NAME.hpp>; None for headers that belong to all."""
     stem = pathlib.PurePosixPath(name).stem
-    return None if stem in ("version", "gstd") else stem
+    return None if stem in ("version", "gstd") else MORE_HEADERS.get(stem, stem)
 
 
 def check_third_party(owner, name):
