@@ -133,7 +133,7 @@ TEST_F(Verify, FollowsTheLog) {
     EXPECT_EQ(status, expected);
     const ErrorHandle held_error{error};
     const TextHandle held{text};
-    if (expected != GSTD_OK) EXPECT_STREQ(gstd_error_reason(error), reason);
+    EXPECT_STREQ(error == nullptr ? "" : gstd_error_reason(error), reason);
     return text == nullptr ? "" : gstd_text_get(text);
   };
   const std::string head = head_of(client_.get(), nullptr, GSTD_OK, "");

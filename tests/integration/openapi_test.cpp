@@ -155,6 +155,10 @@ class Tour {
     get("client_stats", "/client/stats?wallet=" + requester_.wallet.str(), &requester_);
     get("client_escrows", "/client/escrows?wallet=" + requester_.wallet.str(), &requester_);
     get("events", "/events?since=0", &requester_);
+    get("log_head", "/log/head");
+    get("log_inclusion", "/log/inclusion?task_id=" + first_.str() + "&attempt=1");
+    get("log_consistency", "/log/consistency?first=0&second=1");
+    get("log_entries", "/log/entries?start=0");
     return std::move(seen_);
   }
 
