@@ -18,6 +18,9 @@ struct Options {
   std::string address = "127.0.0.1";
   std::uint16_t port = 8080;
   std::vector<std::string> authorities;
+  std::vector<std::string> login_domains;
+  bool ton_testnet = false;
+  bool compat = false;
   std::filesystem::path database;
   std::filesystem::path signing_key;
   unsigned threads = 8;
@@ -73,6 +76,9 @@ int serve(const Options& options) {
   settings.address = options.address;
   settings.port = options.port;
   settings.authorities = options.authorities;
+  settings.login.domains = options.login_domains;
+  if (options.ton_testnet) settings.login.network = ton::Network::testnet;
+  settings.compat = options.compat;
   settings.threads = options.threads;
   settings.difficulty_bits = options.difficulty_bits;
   settings.difficulty_extra_bits = options.difficulty_extra_bits;
@@ -117,6 +123,13 @@ void add_serve(CLI::App& program, int& exit_code) {
       ->add_option("--authority", options->authorities,
                    "Name under which clients reach it, e.g. behind a proxy (repeatable); default: that of its URL, and localhost")
       ->type_name("HOST[:PORT]");
+  command
+      ->add_option("--login-domain", options->login_domains,
+                   "Domain of the pages from which wallets log in (repeatable); default: the authorities")
+      ->type_name("HOST[:PORT]");
+  command->add_flag("--ton-testnet", options->ton_testnet, "Wallets are those of TON's test network");
+  command->add_flag("--compat", options->compat,
+                    "Take the platform's own login and wallet names, too; less safe, see docs/security.md");
   command->add_option("--database", options->database, "SQLite file, created if missing; default: memory, lost at the end");
   command->add_option("--signing-key", options->signing_key,
                       "Key file that signs acceptances and the log, made if missing; default: DATABASE.key");

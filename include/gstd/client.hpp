@@ -11,13 +11,38 @@
 
 namespace gstd {
 
+/// The token of a session: a secret. Copies share it; it is locked in memory where the system allows it, and wiped when the last of
+/// them goes. Threads: const members may be called from several threads.
+class SessionToken {
+ public:
+  /// Copies `text`, which the caller should wipe. Errors: invalid_argument: not 64 lower-case hexadecimal digits.
+  static Result<SessionToken> parse(std::string_view text);
+
+  /// The text, e.g. to keep it in the application's own safe; borrowed from the token.
+  std::string_view reveal() const noexcept;
+
+ private:
+  explicit SessionToken(std::shared_ptr<const SecretBytes> text) : text_(std::move(text)) {}
+  std::shared_ptr<const SecretBytes> text_;
+};
+
+/// What a login gives.
+struct WalletSession {
+  SessionToken token;
+  WalletId wallet;  ///< By the name under which the coordinator keeps it: the raw form of its address.
+  Timestamp expires_at{};
+  Timestamp renewable_until{};  ///< Until when refresh_session() gives more time.
+};
+
 struct ClientOptions {
   std::string url;                  ///< E.g. "http://127.0.0.1:8080"; the API is under /api/v1. Plain HTTP to loopback only.
   std::optional<SigningKey> key{};  ///< Signs every request. Without one only public calls succeed.
-  WalletId wallet{};                ///< Whose money; bound to the key at registration.
-  DeviceId device{};                ///< Empty: derived from the key.
-  bool allow_plain_http = false;    ///< Lets http:// go beyond loopback. Say so only on a network you trust.
-  std::string ca_file{};            ///< PEM bundle; empty: the system's.
+  /// Of an earlier login(). Serves the calls of a requester where there is no key, and register_device() beside the key.
+  std::optional<SessionToken> session{};
+  WalletId wallet{};              ///< Whose money; bound to the key at registration.
+  DeviceId device{};              ///< Empty: derived from the key.
+  bool allow_plain_http = false;  ///< Lets http:// go beyond loopback. Say so only on a network you trust.
+  std::string ca_file{};          ///< PEM bundle; empty: the system's.
   unsigned tries = 4;  ///< Calls that answer `unavailable` are repeated, with the platform's 1 s, 2 s, 4 s between. 1 to 10.
   /// Versions of the proof of work to ask for; the coordinator picks one of them. Leave one out where your own solver does not
   /// know it. At least one, at most protocol::kPowVersionsMax.
@@ -86,6 +111,19 @@ class Client {
   // -- identity
   /// Binds wallet, device and key. Doing it again with the same three is fine.
   Result<void> register_device(std::string_view type = "desktop", const CallOptions& options = {}) const;
+
+  // -- a wallet's login; for applications that have no key of their own, or register a device for a wallet of TON
+  /// What the wallet is to sign: ask it for `ton_addr` and `ton_proof` with this payload.
+  Result<protocol::LoginPayload> login_payload(const CallOptions& options = {}) const;
+  /// Begins a session with what the wallet answered; from then on this client uses it, in place of ClientOptions::session.
+  /// Errors: unauthenticated, reason "login_payload", "ton_proof" and others of docs/protocol.md, "Login".
+  Result<WalletSession> login(const protocol::Login& proof, const CallOptions& options = {}) const;
+  /// Gives the session more time. Errors: unauthenticated, reason "session_missing": there is none; "session_invalid": it has
+  /// ended.
+  Result<protocol::SessionView> refresh_session(const CallOptions& options = {}) const;
+  /// Ends the session, or, `everywhere`, all sessions of its wallet. This client then has none. Doing it again answers
+  /// "session_missing".
+  Result<void> logout(bool everywhere = false, const CallOptions& options = {}) const;
 
   // -- requester
   Result<protocol::ModuleMetadata> upload_module(BytesView module, const CallOptions& options = {}) const;

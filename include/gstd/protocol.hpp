@@ -61,6 +61,70 @@ struct Message {  ///< {"message": ...}
   std::string message;
 };
 
+struct LoginPayload {                ///< Ours: POST /users/payload
+  std::string payload;               ///< To be signed by the wallet, once.
+  std::vector<std::string> domains;  ///< For which a proof is taken.
+  std::string network;               ///< "-239" or "-3"
+  Timestamp expires_at{};
+  Timestamp server_time{};
+};
+
+/// POST /users/login with a TonConnect ton_proof, laid out as wallets' own examples have it: {"address", "network", "public_key",
+/// "proof": {"timestamp", "domain": {"lengthBytes", "value"}, "signature", "payload", "state_init"}}.
+struct Login {
+  std::string address;
+  std::string network;
+  std::optional<PublicKey> public_key;
+  std::int64_t timestamp = 0;  ///< Unix seconds.
+  std::uint64_t domain_bytes = 0;
+  std::string domain;
+  Bytes signature;
+  std::string payload;
+  std::optional<Bytes> state_init;
+};
+
+/// The parts of the platform's own login.
+struct PlatformLoginParts {
+  std::string wallet_address;
+  std::string signature;  ///< Base64; on the wire also {"signature", "type"}.
+  std::string payload;
+  std::optional<PublicKey> public_key;
+};
+
+/// POST /users/login as the platform has it, under `compat` alone: the parts, or the parts under "connect_payload".
+struct PlatformLogin {
+  std::optional<std::string> wallet_address;
+  std::optional<std::string> signature;
+  std::optional<std::string> payload;
+  std::optional<PublicKey> public_key;
+  std::optional<PlatformLoginParts> connect_payload;
+};
+
+/// The payload of such a login, where it is JSON.
+struct PlatformLoginPayload {
+  std::string nonce;
+  std::int64_t timestamp = 0;  ///< Unix seconds.
+  std::optional<std::string> address;
+};
+
+struct LoggedIn {
+  WalletId wallet_address;  ///< "user", as the next three; the wallet's one name.
+  Amount balance;
+  Timestamp created_at{};  ///< Of the session: nothing else is kept of a user.
+  Timestamp updated_at{};
+  std::string session_token;    ///< 64 hexadecimal digits. A secret.
+  std::int64_t expires_in = 0;  ///< Seconds.
+  Timestamp expires_at{};       ///< Ours, as below.
+  Timestamp renewable_until{};
+};
+
+struct SessionView {  ///< Ours: POST /users/session/refresh
+  WalletId wallet_address;
+  std::int64_t expires_in = 0;
+  Timestamp expires_at{};
+  Timestamp renewable_until{};
+};
+
 struct CreateTask {
   std::string type;
   Amount budget;

@@ -70,6 +70,21 @@ inline constexpr std::chrono::hours kPowAuditRetention{7 * 24};
 /// Entries beyond the newest this many are dropped, however young: a stranger who sends wrong nonces must not fill the disk.
 inline constexpr std::uint64_t kPowAuditEntriesMax = 100'000;
 
+/// What a wallet may do for a while without signing each request. The token itself is nowhere in the store.
+struct Session {
+  Digest token_sha256;
+  WalletId wallet;
+  PublicKey key;  ///< That signed the login; of the wallet, not of a device.
+  Timestamp created_at{};
+  Timestamp expires_at{};  ///< The first moment at which it is over.
+};
+
+/// How many sessions are kept; the oldest make room.
+struct SessionBounds {
+  std::uint64_t of_wallet_max = 0;  ///< Of one wallet.
+  std::uint64_t in_all_max = 0;     ///< As many as were begun last, of all wallets.
+};
+
 /// What came of a request with an Idempotency-Key.
 struct IdempotentReply {
   Digest request;    ///< Of the request that first used the key; another one under the same key is refused.
@@ -135,10 +150,28 @@ class Transaction {
   virtual Result<Device> device_with_key(const PublicKey& key) = 0;
   /// Errors: already_exists: the key has used this nonce, and drop_expired() has not dropped it yet.
   virtual Result<void> use_nonce(const PublicKey& key, std::string_view nonce, Timestamp expires_at) = 0;
-  /// Drops nonces whose time is over at `now`, and challenges whose last moment lies before it, appending an `expired` entry at
-  /// that moment for each challenge that is unspent, and then audit entries as old as kPowAuditRetention or beyond the newest
-  /// kPowAuditEntriesMax.
+  /// Drops nonces, login payloads and sessions whose time is over at `now`, and challenges whose last moment lies before it,
+  /// appending an `expired` entry at that moment for each challenge that is unspent, and then audit entries as old as
+  /// kPowAuditRetention or beyond the newest kPowAuditEntriesMax.
   virtual Result<void> drop_expired(Timestamp now) = 0;
+
+  // -- logins
+  /// Remembers a text that a wallet may sign once, before `expires_at`, and forgets those before the last `kept_max` that came.
+  /// Errors: already_exists.
+  virtual Result<void> put_login_payload(std::string_view payload, Timestamp expires_at, std::uint64_t kept_max) = 0;
+  /// Whether it was issued, and is neither used nor over at `now`.
+  virtual Result<bool> is_login_payload_open(std::string_view payload, Timestamp now) = 0;
+  /// Uses it up. Errors: not_found: it is not open.
+  virtual Result<void> use_login_payload(std::string_view payload, Timestamp now) = 0;
+  /// Errors: already_exists: the token has a session.
+  virtual Result<void> insert_session(const Session& session, const SessionBounds& bounds) = 0;
+  /// Also one whose time is over, as long as nobody has dropped it.
+  virtual Result<Session> session(const Digest& token_sha256) = 0;
+  /// Errors: not_found.
+  virtual Result<void> set_session_end(const Digest& token_sha256, Timestamp expires_at) = 0;
+  /// Dropping one that is not there changes nothing.
+  virtual Result<void> drop_session(const Digest& token_sha256) = 0;
+  virtual Result<void> drop_sessions_of(const WalletId& wallet) = 0;
 
   // -- tasks
   /// Inserts a task in its first state. Errors: already_exists. invalid_argument: not its first state.

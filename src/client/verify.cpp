@@ -1,4 +1,5 @@
 #include <gstd/client.hpp>
+#include <gstd/ton.hpp>
 
 namespace gstd {
 namespace {
@@ -21,7 +22,7 @@ Result<Receipt> verify_result(const protocol::TaskResult& result, const Digest& 
   if (receipt.commitment != CommitmentKind::sha256) return invalid("it commits to input and output with a key");
   if (receipt.task != result.task_id) return invalid("it is for another task");
   if (receipt.attempt != result.attempt) return invalid("it is for another attempt");
-  if (receipt.worker != result.worker_wallet) return invalid("it names another worker");
+  if (!ton::same_wallet(receipt.worker, result.worker_wallet)) return invalid("it names another worker");
   if (receipt.device != result.device_id) return invalid("it names another device");
   if (receipt.module != module) return invalid("it is for another module");
   if (receipt.input != input) return invalid("it is for another input");

@@ -38,7 +38,7 @@ Result<Evidence> check_evidence(const Identity& identity, const protocol::Comple
   if (receipt->key != identity.key()) return mismatch("key");
   if (receipt->task != request.task_id) return mismatch("task");
   if (receipt->attempt != request.attempt) return mismatch("attempt");
-  if (receipt->worker != identity.wallet) return mismatch("worker");
+  if (!ton::same_wallet(receipt->worker, identity.wallet)) return mismatch("worker");
   if (receipt->device != request.device_id) return mismatch("device");
   const Digest output = sha256(request.output);
   if (receipt->commitment != CommitmentKind::sha256) return mismatch("kind of commitment");

@@ -10,6 +10,12 @@ Result<Reply> get_health(Call& call);
 Result<Reply> get_version(Call& call);
 Result<Reply> get_openapi(Call& call);
 
+// login.cpp
+Result<Reply> issue_login_payload(Call& call);
+Result<Reply> log_in(Call& call);
+Result<Reply> refresh_session(Call& call);
+Result<Reply> end_session(Call& call);
+
 // devices.cpp
 Result<Reply> register_device(Call& call);
 

@@ -6,12 +6,24 @@
 
 namespace gstd::store::memory {
 
+/// Numbers grow; the lowest is the oldest.
+struct LoginPayload {
+  std::uint64_t number = 0;
+  Timestamp expires_at{};
+};
+struct NumberedSession {
+  std::uint64_t number = 0;
+  Session session;
+};
+
 /// Everything that the store remembers.
 struct State {
   Table<Digest, Bytes> blobs;
   Table<Digest, ModuleRecord> modules;
   Table<DeviceId, Device> devices;
   Table<std::pair<PublicKey, std::string>, Timestamp> nonces;  ///< With the end of their time.
+  Table<std::string, LoginPayload> login_payloads;
+  Table<Digest, NumberedSession> sessions;
   TaskTable tasks;
   Table<std::pair<TaskId, std::uint32_t>, Submission> submissions;
   std::vector<Event> events;           ///< Number `sequence` stands at `sequence - 1`.
@@ -41,6 +53,15 @@ class MemoryTransaction final : public Transaction {
   Result<Device> device_with_key(const PublicKey& key) override;
   Result<void> use_nonce(const PublicKey& key, std::string_view nonce, Timestamp expires_at) override;
   Result<void> drop_expired(Timestamp now) override;
+
+  Result<void> put_login_payload(std::string_view payload, Timestamp expires_at, std::uint64_t kept_max) override;
+  Result<bool> is_login_payload_open(std::string_view payload, Timestamp now) override;
+  Result<void> use_login_payload(std::string_view payload, Timestamp now) override;
+  Result<void> insert_session(const Session& session, const SessionBounds& bounds) override;
+  Result<Session> session(const Digest& token_sha256) override;
+  Result<void> set_session_end(const Digest& token_sha256, Timestamp expires_at) override;
+  Result<void> drop_session(const Digest& token_sha256) override;
+  Result<void> drop_sessions_of(const WalletId& wallet) override;
 
   Result<void> insert_task(const Task& task) override;
   Result<Task> task(const TaskId& id) override;
@@ -84,6 +105,7 @@ class MemoryTransaction final : public Transaction {
   Result<void> check_ledger() override;
 
  private:
+  void drop_logins(Timestamp now);
   void drop_challenges(Timestamp now);
   void drop_pow_audit(Timestamp now);
 
