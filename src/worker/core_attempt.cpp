@@ -111,6 +111,11 @@ void Core::submit(Taken& taken, const wasm::Outcome& outcome, Timestamp ended_at
     const auto time_left = std::max(taken.lease.remaining(), kAnswerTime);
     const auto completed = client_.complete_task(completion, {time_left, hard_.get_token()});
     if (completed) {
+      // Paid all the same; but what the coordinator signed would prove nothing later.
+      if (completed->acceptance)
+        if (auto accepted = protocol::verify_acceptance(*completed->acceptance, completion.receipt, completion.signature);
+            !accepted)
+          reporter_.log(LogLevel::warning, "task " + claim.task_id.str() + ": " + accepted.error().message);
       reporter_.count([&](WorkerStats& stats) {
         ++stats.completed;
         stats.earned.nano += std::min(completed->reward_gstd.nano, std::numeric_limits<std::int64_t>::max() - stats.earned.nano);
