@@ -16,7 +16,7 @@ std::string format_endpoint(const tcp::endpoint& endpoint) {
 
 }  // namespace
 
-ServerCore::ServerCore(HttpServerOptions options, Handler handler, HttpServer::Refuse refuse)
+ServerCore::ServerCore(HttpServerOptions options, std::shared_ptr<const TlsContext> tls, Handler handler, HttpServer::Refuse refuse)
     : options_(std::move(options)),
       handler_(std::move(handler)),
       refuse_(std::move(refuse)),
@@ -24,7 +24,8 @@ ServerCore::ServerCore(HttpServerOptions options, Handler handler, HttpServer::R
       io_(static_cast<int>(options_.threads)),
       work_(io_.get_executor()),
       acceptor_(asio::make_strand(io_)),
-      accept_timer_(acceptor_.get_executor()) {}
+      accept_timer_(acceptor_.get_executor()),
+      tls_(std::move(tls)) {}
 
 ServerCore::~ServerCore() {
   {
@@ -84,10 +85,15 @@ void ServerCore::admit(Socket socket) {
   {
     const std::lock_guard lock(mutex_);
     if (is_stopping_ || sessions_.size() >= options_.connections_max) return;
-    session = std::make_shared<Session>(*this, std::move(socket), format_endpoint(peer));
+    session = std::make_shared<Session>(*this, std::move(socket), format_endpoint(peer), tls_);
     sessions_.emplace(session.get(), session);
   }
   session->start();
+}
+
+void ServerCore::set_tls(std::shared_ptr<const TlsContext> tls) {
+  const std::lock_guard lock(mutex_);
+  tls_.swap(tls);
 }
 
 void ServerCore::forget(Session& session) noexcept {
