@@ -140,7 +140,12 @@ struct HttpServerOptions {
   /// far as it is longer than kUncountedBodyBytes. What would go beyond is answered with 503, and the connection closes. At least
   /// body_bytes_max, so that any body fits by itself.
   std::size_t bytes_in_flight_max = 256u << 20;
-  std::chrono::milliseconds read_timeout{30'000};   ///< From the first byte of a request to its last: slow senders.
+  // Slow senders get 408, and the connection closes, at the first of three: the head, the whole, or the body's rate.
+  std::chrono::milliseconds header_timeout{10'000};  ///< From the first byte of a request to the end of its head.
+  std::chrono::milliseconds read_timeout{30'000};    ///< From the first byte of a request to its last.
+  /// Least rate: a body's first n bytes must be here body_grace plus n over this after the end of the head. 0: no bound.
+  std::size_t read_bytes_per_second_min = 4u << 10;
+  std::chrono::milliseconds body_grace{5'000};      ///< Connections need time to find their speed. 1 ms to 24 h.
   std::chrono::milliseconds write_timeout{30'000};  ///< Without the peer taking any byte of a response.
   /// Least rate: a response ends, whole or not, write_timeout plus its body's size over this after it began. 1 or more.
   std::size_t write_bytes_per_second_min = 16u << 10;
@@ -150,8 +155,9 @@ struct HttpServerOptions {
 };
 
 /// An HTTP/1.1 server with keep-alive. A handler may block its thread, or keep the Responder and return.
-/// What it refuses by itself (malformed request, 408, 413, 417, 431, 500, 503) is answered with HttpServer's own `refuse` text.
-/// Writes Date, Content-Length and Connection itself; a handler's "Connection: close" closes. A handler that throws answers 500.
+/// What it refuses by itself (malformed request, 408, 413, 417, 431, 500, 503) is answered with HttpServer's own `refuse` text; a
+/// 503 says when to come back (Retry-After). Writes Date, Content-Length and Connection itself; a handler's "Connection: close"
+/// closes. A handler that throws answers 500.
 class HttpServer {
  public:
   /// `refuse` makes the body for what the server refuses before any handler is called: (status, sentence) to body text of JSON.

@@ -30,6 +30,8 @@ Result<void> check(const HttpServerOptions& options, const Handler& handler) {
   if (options.connections_max < 1) return invalid("connections_max is zero; allow at least one", "connections_max");
   if (options.bytes_in_flight_max < options.body_bytes_max)
     return invalid("bytes_in_flight_max is less than body_bytes_max; raise it, or lower body_bytes_max", "bytes_in_flight_max");
+  if (!is_timeout(options.header_timeout)) return invalid("header_timeout is out of range; use 1 ms to 24 h", "header_timeout");
+  if (!is_timeout(options.body_grace)) return invalid("body_grace is out of range; use 1 ms to 24 h", "body_grace");
   if (!is_timeout(options.read_timeout)) return invalid("read_timeout is out of range; use 1 ms to 24 h", "read_timeout");
   if (!is_timeout(options.write_timeout)) return invalid("write_timeout is out of range; use 1 ms to 24 h", "write_timeout");
   if (options.write_bytes_per_second_min < 1)

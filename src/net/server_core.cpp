@@ -9,6 +9,11 @@ using boost::system::error_code;
 // How long to wait after accept() failed for want of descriptors or memory: trying at once would only burn a core.
 constexpr std::chrono::milliseconds kAcceptPause{100};
 
+constexpr int kUnavailable = 503;
+
+// When to come back who was refused because too many bytes are under way: those of fast peers will have gone by then.
+constexpr const char* kRetryAfterSeconds = "1";
+
 std::string format_endpoint(const tcp::endpoint& endpoint) {
   const std::string address = endpoint.address().to_string();
   return (endpoint.address().is_v6() ? "[" + address + "]" : address) + ":" + std::to_string(endpoint.port());
@@ -134,6 +139,7 @@ Response ServerCore::refusal(Refusal why) const {
   Response response;
   response.status = why.status;
   response.headers.set("Content-Type", "application/json");
+  if (why.status == kUnavailable) response.headers.set("Retry-After", kRetryAfterSeconds);
   // The sentences are literals of this room, without anything that JSON would escape.
   response.body = refuse_ ? refuse_(why.status, why.sentence) : "{\"error\":\"" + std::string(why.sentence) + "\"}";
   return response;

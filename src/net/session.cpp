@@ -34,13 +34,14 @@ SteadyTime after(milliseconds time) {
   return SteadyTime{std::chrono::duration_cast<SteadyTime::duration>(system_clock().steady() + time)};
 }
 
-// Whatever the size of an answer and the least rate, which together might overflow a time.
-constexpr std::chrono::seconds kWriteTimeMax = std::chrono::hours{24};
+// Whatever the size of a body and the least rate, which together might overflow a time.
+constexpr milliseconds kBodyTimeMax = std::chrono::hours{24};
 
-std::chrono::seconds time_to_write(std::size_t bytes, std::size_t bytes_per_second_min) {
-  const std::size_t seconds = bytes / bytes_per_second_min;
-  if (seconds >= static_cast<std::size_t>(kWriteTimeMax.count())) return kWriteTimeMax;
-  return std::chrono::seconds{seconds};
+// Bodies have at most 4 GiB, so that their milliseconds fit.
+milliseconds time_for(std::size_t bytes, std::size_t bytes_per_second_min) {
+  const std::size_t time = bytes * 1'000 / bytes_per_second_min;
+  if (time >= static_cast<std::size_t>(kBodyTimeMax.count())) return kBodyTimeMax;
+  return milliseconds{time};
 }
 
 }  // namespace
@@ -102,8 +103,23 @@ void Session::begin_request() {
     set_deadline(after(core_.options().idle_timeout));
     return read();
   }
-  set_deadline(after(core_.options().read_timeout));
+  begin_reading();
   advance();
+}
+
+void Session::begin_reading() {
+  read_begin_ = after(milliseconds::zero());
+  body_begin_ = SteadyTime::max();
+}
+
+// When the request in hand has come too slowly, as far as can be said by what is here of it.
+SteadyTime Session::reading_deadline() {
+  const HttpServerOptions& options = core_.options();
+  const SteadyTime whole = read_begin_ + options.read_timeout;
+  if (!parser_.has_head()) return std::min(whole, read_begin_ + options.header_timeout);
+  if (body_begin_ == SteadyTime::max()) body_begin_ = after(milliseconds::zero());
+  if (options.read_bytes_per_second_min == 0) return whole;
+  return std::min(whole, body_begin_ + options.body_grace + time_for(parser_.body_bytes(), options.read_bytes_per_second_min));
 }
 
 void Session::read() {
@@ -120,7 +136,7 @@ void Session::on_read(error_code error, std::size_t bytes) {
   }
   const bool is_first = !parser_.has_started();
   parser_.commit(bytes);
-  if (is_first) deadline_ = after(core_.options().read_timeout);  // the timer follows in advance(), if the request is not whole
+  if (is_first) begin_reading();
   advance();
 }
 
@@ -131,12 +147,12 @@ void Session::advance() {
     return refuse(kTooMuchInFlight);
   switch (progress) {
     case RequestParser::Progress::needs_more:
-      set_deadline(deadline_);
+      set_deadline(reading_deadline());
       return read();
     case RequestParser::Progress::wants_continue:
       // The peer asks whether to send it at all.
       if (!core_.bytes_in_flight().has_room_for(counted(parser_.body_bytes_announced()))) return refuse(kTooMuchInFlight);
-      set_deadline(deadline_);
+      set_deadline(reading_deadline());
       return send_continue(0);
     case RequestParser::Progress::done:
       return handle();
@@ -220,7 +236,7 @@ void Session::write(Response response, bool has_no_body, bool close_after) {
   head_ = format_head(response, close_after_, system_clock().now());
   body_ = has_no_body ? std::string{} : std::move(response.body);
   sent_ = 0;
-  write_end_ = after(core_.options().write_timeout + time_to_write(body_.size(), core_.options().write_bytes_per_second_min));
+  write_end_ = after(core_.options().write_timeout + time_for(body_.size(), core_.options().write_bytes_per_second_min));
   write_some();
 }
 

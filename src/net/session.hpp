@@ -52,6 +52,8 @@ class Session : public std::enable_shared_from_this<Session> {
   void on_answer(std::optional<Response> response);
   void on_stop();
 
+  void begin_reading();
+  SteadyTime reading_deadline();
   void set_deadline(SteadyTime when);
   void arm(SteadyTime when);
   void on_timer();
@@ -73,7 +75,9 @@ class Session : public std::enable_shared_from_this<Session> {
   SteadyTime deadline_ = SteadyTime::max();
   SteadyTime armed_for_ = SteadyTime::max();
 
-  SteadyTime write_end_ = SteadyTime::max();  // no piece of the answer may be written later
+  SteadyTime read_begin_{};                    // of the request in hand
+  SteadyTime body_begin_ = SteadyTime::max();  // max(): its head is not here yet
+  SteadyTime write_end_ = SteadyTime::max();   // no piece of the answer may be written later
 
   std::string head_;
   std::string body_;
