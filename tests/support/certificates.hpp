@@ -6,10 +6,12 @@
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
-#include <gstd/base.hpp>
-
 #include <sys/stat.h>
 
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
 #include <fstream>
 #include <memory>
 #include <stdexcept>
@@ -65,7 +67,9 @@ class Authority {
     const int der_size = i2d_PUBKEY(key.get(), &der);
     must(der_size > 0 && EVP_Digest(der, static_cast<std::size_t>(der_size), digest.data(), &size, EVP_sha256(), nullptr) == 1);
     OPENSSL_free(der);
-    pair.pin = "sha256//" + encode_base64(digest);
+    unsigned char text[45];  // 32 bytes as base64, and OpenSSL's zero byte
+    EVP_EncodeBlock(text, digest.data(), static_cast<int>(digest.size()));
+    pair.pin = "sha256//" + std::string(reinterpret_cast<const char*>(text));
     return pair;
   }
 
