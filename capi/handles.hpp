@@ -93,6 +93,7 @@ struct gstd_evidence {
   std::optional<gstd::Bytes> output;
   std::optional<gstd::PublicKey> key;
   std::optional<gstd::WalletId> worker;
+  std::optional<gstd::PublicKey> coordinator_key;
 };
 
 struct gstd_verdict {
@@ -113,6 +114,7 @@ struct gstd_coordinator_options {
   gstd::net::ServerTls tls;  // no file named: plain HTTP
   std::optional<unsigned> difficulty_bits;
   std::optional<std::chrono::milliseconds> lease_time;
+  std::optional<gstd::SigningKey> key;
 };
 
 struct gstd_coordinator {

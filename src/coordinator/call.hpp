@@ -21,7 +21,7 @@ class Call {
   Target target;
   std::string address;               ///< Whom the request comes from, as far as proxies can be believed; without a port.
   std::string path_argument;         ///< What stands at the template's "{...}"; empty where there is none.
-  std::optional<Identity> identity;  ///< Of signed routes: always there when their handler runs.
+  std::optional<Identity> identity;  ///< Of all routes but those for anybody: always there when their handler runs.
 
   template <class M>
   Result<M> body() const {

@@ -1,4 +1,5 @@
 #include "coordinator/handlers.hpp"
+#include "coordinator/wallet_address.hpp"
 
 namespace gstd::coordinator {
 namespace {
@@ -47,8 +48,10 @@ Result<Reply> register_device(Call& call) {
   if (!request) return std::move(request).error();
   if (request->public_key != call.identity->key())
     return Error{ErrorCode::permission_denied, "a key registers itself: sign the request with the key that it names", "not_yours"};
+  auto wallet = check_wallet_proof(call, request->wallet_address);
+  if (!wallet) return std::move(wallet).error();
   auto written = call.write([&](Mutation& mutation) {
-    return bind(mutation, {request->device_id, request->wallet_address, request->public_key, request->device_type, mutation.now()});
+    return bind(mutation, {request->device_id, *wallet, request->public_key, request->device_type, mutation.now()});
   });
   if (!written) return std::move(written).error();
   return json_reply(protocol::Message{"Device registered successfully"});

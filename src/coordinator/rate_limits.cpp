@@ -14,6 +14,9 @@ CallCost cost_of(protocol::Endpoint endpoint) noexcept {
     case Endpoint::module_metadata:
     case Endpoint::pow_status:
     case Endpoint::queue_stats:
+    case Endpoint::log_head:
+    case Endpoint::log_inclusion:
+    case Endpoint::log_consistency:
       return CallCost::read;
     case Endpoint::task_result:
     case Endpoint::next_task:
@@ -30,11 +33,16 @@ CallCost cost_of(protocol::Endpoint endpoint) noexcept {
     case Endpoint::complete_task:
     case Endpoint::heartbeat:
     case Endpoint::fail_task:
+    case Endpoint::log_entries:  // public, but many at once
+    case Endpoint::refresh_session:
+    case Endpoint::end_session:
       return CallCost::change;
     case Endpoint::upload_module:
     case Endpoint::execute_module:
     case Endpoint::register_device:
     case Endpoint::pow_challenge:
+    case Endpoint::login_payload:
+    case Endpoint::login:
       return CallCost::expensive;
   }
   return CallCost::expensive;  // never: the compiler warns of an endpoint that is not listed
