@@ -43,7 +43,15 @@ struct ClientOptions {
   DeviceId device{};              ///< Empty: derived from the key.
   bool allow_plain_http = false;  ///< Lets http:// go beyond loopback. Say so only on a network you trust.
   std::string ca_file{};          ///< PEM bundle; empty: the system's.
-  unsigned tries = 4;  ///< Calls that answer `unavailable` are repeated, with the platform's 1 s, 2 s, 4 s between. 1 to 10.
+  /// Of the coordinator's key, beside the verification; see net::HttpClientOptions for how to make one. Empty: any key.
+  std::vector<std::string> pinned_public_keys{};
+  /// PEM files for coordinators, or proxies before them, that ask for a certificate; both or none. The key has no passphrase and is
+  /// closed to other users.
+  std::string client_certificate_file{};
+  std::string client_key_file{};
+  /// Calls that answer `unavailable` are repeated, with the platform's 1 s, 2 s, 4 s between, and those that answer 429 or 503 and
+  /// say when to come back (Retry-After) then, within the call's time. 1 to 10.
+  unsigned tries = 4;
   /// Versions of the proof of work to ask for; the coordinator picks one of them. Leave one out where your own solver does not
   /// know it. At least one, at most protocol::kPowVersionsMax.
   std::vector<pow::Version> pow_versions{pow::Version::v2, pow::Version::v1};
@@ -69,10 +77,12 @@ struct TaskRequest {
 };
 
 /// A connection to one coordinator. May be shared between threads; starts none. Every call blocks, within its CallOptions.
-/// Errors of all calls: unavailable, deadline_exceeded, cancelled (net), unauthenticated, permission_denied, and whatever the
-/// coordinator answers, with its code, reason and message. data_loss: an answer that is not of the protocol.
+/// Errors of all calls: unavailable, deadline_exceeded, cancelled (net), unauthenticated (with reason tls_certificate, tls_pin or
+/// tls_client_certificate: one of both ends is not who it should be), permission_denied, and whatever the coordinator answers, with
+/// its code, reason and message. data_loss: an answer that is not of the protocol.
 class Client {
  public:
+  /// Errors: invalid_argument: an option; the reason names it, or is "options". permission_denied: others can open client_key_file.
   static Result<Client> create(ClientOptions options);
   Client(Client&&) noexcept;
   Client& operator=(Client&&) noexcept;

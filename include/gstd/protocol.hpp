@@ -449,6 +449,10 @@ Result<void> check_json(std::string_view text);
 
 /// The error form of every refusal: {"error": sentence, "code": name, "reason": word}.
 std::string write_error(const Error& error);
+/// The same with a fourth field, "retry_after_ms": when to come back. For refusals that go by themselves (429).
+std::string write_error(const Error& error, std::chrono::milliseconds retry_after);
+/// That field of a refusal; nothing where it has none, or none that can be a time.
+std::optional<std::chrono::milliseconds> read_retry_after(std::string_view body);
 /// Reads it back; anything that is not in that form becomes an Error with a code by HTTP status and a message from the body.
 Error read_error(int http_status, std::string_view body);
 /// The HTTP status that goes with a code.

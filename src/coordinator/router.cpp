@@ -158,12 +158,12 @@ Result<Identity> identify(Call& call, protocol::Access access) {
   return identify_by_key(call);
 }
 
-Result<Reply> handle_identified(Call& call, const protocol::Route& route) {
-  auto identity = identify(call, route.access);
-  if (!identity) return std::move(identity).error();
-  call.identity = *std::move(identity);
-  if (route.access != protocol::Access::registration)
-    if (auto own = check_named_wallet(call); !own) return std::move(own).error();
+// Whose tokens a call takes: the signer's, or the session's.
+BytesView payer_of(const Identity& identity) {
+  return identity.signed_by ? identity.key().view() : identity.session->token_sha256.view();
+}
+
+Result<Reply> handle_paid(Call& call, const protocol::Route& route) {
   // What only reads has no transaction of its own to use the nonce in, and must not answer a repeat.
   if (route.method == "GET")
     if (auto spent = call.spend_nonce(); !spent) return std::move(spent).error();
@@ -174,14 +174,36 @@ Result<Reply> handle_identified(Call& call, const protocol::Route& route) {
   return reply;
 }
 
+Result<Reply> handle_identified(Call& call, const protocol::Route& route) {
+  auto identity = identify(call, route.access);
+  if (!identity) return std::move(identity).error();
+  call.identity = *std::move(identity);
+  if (route.access != protocol::Access::registration)
+    if (auto own = check_named_wallet(call); !own) return std::move(own).error();
+  RateLimiter& limiter = call.services().rate_limiter();
+  const CallCost cost = cost_of(route.endpoint);
+  // A copy, since a registration fills in the wallet.
+  const Identity caller = *call.identity;
+  if (const auto wait = limiter.take_identity(payer_of(caller), caller.wallet, cost))
+    return rate_limited("your key, session or wallet", *wait);
+  auto reply = handle_paid(call, route);
+  // Somebody else who has seen a request could send it again and again: the signature is good, but it is not the signer who calls.
+  if (!reply && reply.error().reason == "nonce_replayed") limiter.give_back_identity(payer_of(caller), caller.wallet, cost);
+  return reply;
+}
+
 }  // namespace
 
 Result<Reply> Router::dispatch(const net::Request& request, const net::Responder& responder) {
   Call call{services_, request, responder};
+  call.address = services_.peers().address(request);
   auto target = parse_target(request.target);
+  if (target) call.target = *std::move(target);
+  const auto match = target ? protocol::match_route(request.method, call.target.path) : protocol::RouteMatch{};
+  // Before anything else is done for the request, also where it leads nowhere.
+  const CallCost cost = match.route ? cost_of(match.route->endpoint) : CallCost::read;
+  if (const auto wait = services_.rate_limiter().take_address(call.address, cost)) return rate_limited("your address", *wait);
   if (!target) return std::move(target).error();
-  call.target = *std::move(target);
-  const protocol::RouteMatch match = protocol::match_route(request.method, call.target.path);
   if (match.is_other_method) return method_not_allowed(allowed_methods(call.target.path));
   if (!match.route) return Error{ErrorCode::not_found, "there is no such path; see /api/v1/openapi.json", "route"};
   auto argument = percent_decode(match.argument);

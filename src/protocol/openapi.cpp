@@ -71,6 +71,12 @@ json::array security_of(Access access) {
 json::object operation_of(const Route& route) {
   json::object responses{{"200", {{"description", "Done."}, {"content", content_of(route.reply)}}}};
   if (route.may_be_empty) responses["204"] = {{"description", "Nothing to tell."}};
+  responses["429"] = {
+      {"description", "Too many calls, or too much that is open; with Retry-After where the time alone mends it."},
+      {"headers",
+       {{"Retry-After",
+         {{"description", "Seconds until the call may be made again, rounded up."}, {"schema", {{"type", "integer"}}}}}}},
+      {"content", {{"application/json", {{"schema", reference("Error")}}}}}};
   responses["default"] = {{"description", "Refused."}, {"content", {{"application/json", {{"schema", reference("Error")}}}}}};
 
   json::object operation{{"operationId", route.name}, {"summary", route.summary}};
@@ -99,7 +105,9 @@ json::object error_schema() {
           {"properties",
            {{"error", {{"type", "string"}, {"description", "One sentence, for people."}}},
             {"code", {{"type", "string"}, {"enum", std::move(codes)}, {"description", "What kind of failure, with gRPC's names."}}},
-            {"reason", {{"type", "string"}, {"description", "Stable word where one code has several causes, else empty."}}}}},
+            {"reason", {{"type", "string"}, {"description", "Stable word where one code has several causes, else empty."}}},
+            {"retry_after_ms",
+             {{"type", "integer"}, {"description", "Where it is known when to come back: milliseconds until then."}}}}},
           {"required", json::array{"error", "code", "reason"}}};
 }
 
