@@ -18,6 +18,7 @@ Services::Services(CoordinatorOptions options)
       key_(options_.key ? *options_.key : SigningKey::generate(*options_.random)),
       authorities_(options_),
       offers_(*options_.clock),
+      granting_(*options_.clock),
       address_limit_(*options_.clock, options_.challenges_per_address_per_minute_max) {}
 
 Result<void> Services::write(const std::function<Result<void>(Mutation&)>& work) {

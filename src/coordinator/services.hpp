@@ -5,6 +5,8 @@
 
 #include "coordinator/address_limit.hpp"
 #include "coordinator/authorities.hpp"
+#include "coordinator/granting.hpp"
+#include "coordinator/key_waits.hpp"
 #include "coordinator/mutation.hpp"
 #include "coordinator/offers.hpp"
 #include "coordinator/waits.hpp"
@@ -28,6 +30,8 @@ class Services {
   Authorities& authorities() noexcept { return authorities_; }
   Waits& waits() noexcept { return waits_; }
   Offers& offers() noexcept { return offers_; }
+  Granting& granting() noexcept { return granting_; }
+  KeyWaits& key_waits() noexcept { return key_waits_; }
   AddressLimit& address_limit() noexcept { return address_limit_; }
 
   Result<void> read(const store::Store::Work& work) const { return options_.store->read(work); }
@@ -50,6 +54,8 @@ class Services {
   Authorities authorities_;
   Waits waits_;
   Offers offers_;
+  Granting granting_;
+  KeyWaits key_waits_;
   AddressLimit address_limit_;
   std::atomic<bool> write_failed_{false};
   mutable std::mutex log_mutex_;  // a LogSink is never called concurrently
