@@ -137,6 +137,10 @@ gstd_status gstd_task_request_set_idempotency_key(gstd_task_request* request, co
     return {};
   });
 }
+void gstd_task_request_set_encrypted(gstd_task_request* request, int32_t encrypted) {
+  if (request != nullptr) request->request.encrypted = encrypted != 0;
+}
+
 void gstd_task_request_free(gstd_task_request* request) { delete request; }
 
 gstd_status gstd_client_create_task(gstd_client* client, const gstd_task_request* request, uint32_t timeout_ms,

@@ -53,8 +53,9 @@ std::string create_js_task(const Client& client, const std::string& script, cons
 std::string create_task(const Client& client, const py::object& module, const py::bytes& input, const py::object& budget,
                         std::optional<std::uint64_t> fuel, std::optional<std::uint64_t> memory_bytes_max,
                         std::optional<double> wall_seconds, std::optional<std::uint64_t> output_bytes_max, int priority,
-                        const std::string& convention, const std::string& idempotency_key, double timeout) {
+                        const std::string& convention, bool encrypted, const std::string& idempotency_key, double timeout) {
   TaskRequest request;
+  request.encrypted = encrypted;
   request.module = digest_of(module);
   const BytesView view = view_of(input);
   request.input.assign(view.begin(), view.end());
@@ -139,7 +140,7 @@ void bind_client(py::module_& module) {
       .def("create_task", &create_task, py::arg("module"), py::arg("input") = py::bytes(), py::kw_only(), py::arg("budget"),
            py::arg("fuel") = py::none(), py::arg("memory_bytes_max") = py::none(), py::arg("wall_seconds") = py::none(),
            py::arg("output_bytes_max") = py::none(), py::arg("priority") = kPriorityNormal, py::arg("convention") = "wasi",
-           py::arg("idempotency_key") = "", py::arg("timeout") = kTimeout)
+           py::arg("encrypted") = false, py::arg("idempotency_key") = "", py::arg("timeout") = kTimeout)
       .def("create_js_task", &create_js_task, py::arg("script"), py::arg("input") = py::none(), py::kw_only(), py::arg("budget"),
            py::arg("fuel") = py::none(), py::arg("memory_bytes_max") = py::none(), py::arg("wall_seconds") = py::none(),
            py::arg("output_bytes_max") = py::none(), py::arg("priority") = kPriorityNormal, py::arg("idempotency_key") = "",

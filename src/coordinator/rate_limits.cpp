@@ -24,6 +24,8 @@ CallCost cost_of(protocol::Endpoint endpoint) noexcept {
     case Endpoint::client_stats:
     case Endpoint::client_escrows:
     case Endpoint::events:
+    case Endpoint::keys_wanted:
+    case Endpoint::task_key:
       return CallCost::private_read;
     case Endpoint::download_module:  // public, but up to 16 MiB
     case Endpoint::create_task:
@@ -33,6 +35,7 @@ CallCost cost_of(protocol::Endpoint endpoint) noexcept {
     case Endpoint::complete_task:
     case Endpoint::heartbeat:
     case Endpoint::fail_task:
+    case Endpoint::grant_key:
     case Endpoint::log_entries:  // public, but many at once
     case Endpoint::refresh_session:
     case Endpoint::end_session:

@@ -76,6 +76,12 @@ Handler handler_of(protocol::Endpoint endpoint) noexcept {
       return get_log_consistency;
     case Endpoint::log_entries:
       return get_log_entries;
+    case Endpoint::keys_wanted:
+      return get_keys_wanted;
+    case Endpoint::grant_key:
+      return grant_key;
+    case Endpoint::task_key:
+      return get_task_key;
   }
   return nullptr;  // never: the compiler warns of an endpoint that is not listed
 }

@@ -19,7 +19,8 @@ Services::Services(CoordinatorOptions options, PeerAddresses peers)
       authorities_(options_),
       offers_(*options_.clock),
       peers_(std::move(peers)),
-      rate_limiter_(options_.rate_limits, *options_.random, *options_.clock) {}
+      rate_limiter_(options_.rate_limits, *options_.random, *options_.clock),
+      granting_(*options_.clock) {}
 
 Result<void> Services::write(const std::function<Result<void>(Mutation&)>& work) {
   std::vector<store::Event> events;

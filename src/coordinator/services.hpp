@@ -4,6 +4,8 @@
 #include <gstd/coordinator.hpp>
 
 #include "coordinator/authorities.hpp"
+#include "coordinator/granting.hpp"
+#include "coordinator/key_waits.hpp"
 #include "coordinator/mutation.hpp"
 #include "coordinator/offers.hpp"
 #include "coordinator/peer_address.hpp"
@@ -31,6 +33,8 @@ class Services {
   Offers& offers() noexcept { return offers_; }
   const PeerAddresses& peers() const noexcept { return peers_; }
   RateLimiter& rate_limiter() noexcept { return rate_limiter_; }
+  Granting& granting() noexcept { return granting_; }
+  KeyWaits& key_waits() noexcept { return key_waits_; }
 
   Result<void> read(const store::Store::Work& work) const { return options_.store->read(work); }
 
@@ -54,6 +58,8 @@ class Services {
   Offers offers_;
   const PeerAddresses peers_;
   RateLimiter rate_limiter_;
+  Granting granting_;
+  KeyWaits key_waits_;
   std::atomic<bool> write_failed_{false};
   mutable std::mutex log_mutex_;  // a LogSink is never called concurrently
 };

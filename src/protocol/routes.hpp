@@ -51,6 +51,9 @@ enum class Endpoint {
   log_inclusion,
   log_consistency,
   log_entries,
+  keys_wanted,
+  grant_key,
+  task_key,
 };
 
 /// Who may call, by what a request has to bring. The coordinator's router asks nobody else.

@@ -189,6 +189,7 @@ class Client:
         output_bytes_max: int | None = None,
         priority: int = 3,
         convention: _Convention = "wasi",
+        encrypted: bool = False,
         idempotency_key: str = "",
         timeout: float = 30.0,
     ) -> str: ...
