@@ -68,20 +68,10 @@ Transport::Transport(ClientOptions options, BaseUrl base_url, net::HttpClient ht
       session_(std::make_unique<SessionSlot>(options_.session)) {}
 
 Result<void> Transport::check_access(const Call& call) const {
-  using protocol::Access;
-  const bool has_session = session_->get().has_value();
-  switch (call.access) {
-    case Access::anybody:
-      return {};
-    case Access::key:
-    case Access::registration:
-      return options_.key ? Result<void>{} : key_missing();
-    case Access::key_or_session:
-      return options_.key || has_session ? Result<void>{} : key_missing();
-    case Access::session:
-      return has_session ? Result<void>{} : session_missing();
-  }
-  return {};  // never: the compiler warns of a kind that is not listed
+  if (call.access == protocol::Access::anybody) return {};
+  if (options_.key && protocol::takes_key(call.access)) return {};
+  if (session_->get() && protocol::takes_session(call.access)) return {};
+  return protocol::takes_key(call.access) ? key_missing() : session_missing();
 }
 
 // Which calls may be repeated when the first answer was lost: all of the API. Reads change nothing; create carries an
@@ -116,8 +106,7 @@ Result<net::Response> Transport::send_once(const Call& call, const CallOptions& 
   using protocol::Access;
   const bool is_signed = options_.key && call.access != Access::session;
   // Only where it counts: a secret that is not sent is not stolen.
-  const bool has_session = call.access == Access::session || call.access == Access::registration ||
-                           (call.access == Access::key_or_session && !is_signed);
+  const bool has_session = call.access == Access::registration || (protocol::takes_session(call.access) && !is_signed);
   if (const auto token = has_session ? session_->get() : std::nullopt)
     request.headers.set("X-Session-Token", std::string(token->reveal()));
   if (is_signed) {

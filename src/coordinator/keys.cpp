@@ -36,9 +36,9 @@ Result<std::optional<std::string>> grant_for(Services& services, const Identity&
   auto read = services.read([&](store::Transaction& records) -> Result<void> {
     auto task = find_task(records, id);
     if (!task) return std::move(task).error();
-    if (!task->spec.sealing) return key_refused("the task is not encrypted; its claim had all that it takes");
     if (task->state != TaskState::assigned || task->attempt != attempt || !task->lease || task->lease->key != identity.key())
       return Error{ErrorCode::aborted, "the lease is another's by now, or has run out; ask for another task", "lease_stale"};
+    if (!task->spec.sealing) return key_refused("the task is not encrypted; its claim had all that it takes");
     auto exchange = records.key_exchange(id, attempt);
     if (!exchange) return std::move(exchange).error();
     grant = std::move(exchange->grant);

@@ -1,5 +1,6 @@
 #include "coordinator/router.hpp"
 
+#include "coordinator/find.hpp"
 #include "coordinator/handlers.hpp"
 #include "coordinator/sessions.hpp"
 #include "protocol/routes.hpp"
@@ -156,12 +157,29 @@ Result<Identity> identify_registering(Call& call) {
 Result<Identity> identify(Call& call, protocol::Access access) {
   using protocol::Access;
   if (access == Access::registration) return identify_registering(call);
-  const bool may_be_session = access == Access::session || access == Access::key_or_session;
   // Who signs needs no session; what refuses a request without either asks for a signature, where one would do.
   const bool is_signed = call.request().headers.find("Signature").has_value();
-  if (may_be_session && (access == Access::session || (!is_signed && has_session_token(call.request()))))
-    return identify_by_session(call);
-  return identify_by_key(call);
+  const bool by_session = takes_session(access) && (!takes_key(access) || (!is_signed && has_session_token(call.request())));
+  return by_session ? identify_by_session(call) : identify_by_key(call);
+}
+
+// A task keeps its requester for good, so it may be looked at before the handler's own transaction.
+Result<void> check_requester(Call& call) {
+  return call.services().read([&](store::Transaction& records) -> Result<void> {
+    auto task = find_task(records, call.path_argument);
+    if (!task) return std::move(task).error();
+    if (task->requester == call.identity->wallet) return {};
+    return Error{ErrorCode::permission_denied, "the task is another wallet's", "not_yours"};
+  });
+}
+
+// What of Route::access can be told before the handler runs. The rest is `holder`: a lease may end at any time, so it is looked at
+// in the transaction that makes use of it (own_device(), and the attempt number in task/lease_changes.cpp).
+Result<void> check_rights(Call& call, protocol::Access access) {
+  using protocol::Access;
+  if (access == Access::registration) return {};
+  if (auto own = check_named_wallet(call); !own) return own;
+  return access == Access::requester || access == Access::requester_key ? check_requester(call) : Result<void>{};
 }
 
 // Whose tokens a call takes: the signer's, or the session's.
@@ -173,7 +191,8 @@ Result<Reply> handle_paid(Call& call, const protocol::Route& route) {
   // What only reads has no transaction of its own to use the nonce in, and must not answer a repeat.
   if (route.method == "GET")
     if (auto spent = call.spend_nonce(); !spent) return std::move(spent).error();
-  auto reply = handler_of(route.endpoint)(call);
+  auto allowed = check_rights(call, route.access);
+  auto reply = allowed ? handler_of(route.endpoint)(call) : Result<Reply>{std::move(allowed).error()};
   // A refusal has undone its transaction, and the nonce's use with it. Used up it is nevertheless: what was refused today must not
   // be sent again by somebody else tomorrow, when it would be granted. While that cannot be kept, the refusal is not final either.
   if (auto spent = call.spend_nonce(); !spent) return std::move(spent).error();
@@ -184,8 +203,6 @@ Result<Reply> handle_identified(Call& call, const protocol::Route& route) {
   auto identity = identify(call, route.access);
   if (!identity) return std::move(identity).error();
   call.identity = *std::move(identity);
-  if (route.access != protocol::Access::registration)
-    if (auto own = check_named_wallet(call); !own) return std::move(own).error();
   RateLimiter& limiter = call.services().rate_limiter();
   const CallCost cost = cost_of(route.endpoint);
   // A copy, since a registration fills in the wallet.
