@@ -90,6 +90,24 @@ class Client {
   Result<protocol::ModuleMetadata> module_metadata(const Digest& sha256, const CallOptions& options = {}) const;
   Result<Bytes> download_module(const Digest& sha256, const CallOptions& options = {}) const;  ///< Checked against its digest.
 
+  // -- the log of receipts; anybody. What comes back has been checked here.
+  /// Errors: data_loss, reason "tree_head_invalid": the key that it names did not sign it.
+  Result<protocol::SignedTreeHead> log_head(const CallOptions& options = {}) const;
+  /// Errors: data_loss, reason "inclusion_proof": the log of that head does not have the result's acceptance; "acceptance_invalid":
+  /// it is not of this result; "tree_head_invalid". failed_precondition, reason "no_acceptance": the result came without one.
+  /// out_of_range: the head is from before the acceptance.
+  Result<protocol::ReceiptProof> prove_receipt(const protocol::TaskResult& result, const protocol::SignedTreeHead& head,
+                                               const CallOptions& options = {}) const;
+  /// With the head of now.
+  Result<protocol::ReceiptProof> prove_receipt(const protocol::TaskResult& result, const CallOptions& options = {}) const;
+  /// Errors: data_loss, reason "consistency_proof": the second log does not continue the first.
+  Result<protocol::ConsistencyProof> log_consistency(const TreeHead& first, const TreeHead& second,
+                                                     const CallOptions& options = {}) const;
+  /// At most protocol::kLogEntriesMax entries from number `start` on, for who wants to hash the whole log. Not checked against any
+  /// head.
+  Result<protocol::LogPage> log_entries(std::uint64_t start, std::size_t count = protocol::kLogEntriesMax,
+                                        const CallOptions& options = {}) const;
+
   // -- identity
   /// Binds wallet, device and key. Doing it again with the same three is fine.
   Result<void> register_device(std::string_view type = "desktop", const CallOptions& options = {}) const;
@@ -149,9 +167,30 @@ class Client {
   std::unique_ptr<State> state_;
 };
 
+/// Remembers the last head of a coordinator's log, and takes a new one only with proof that it continues it. Not to be shared
+/// between threads. Borrows the client.
+class LogWatcher {
+ public:
+  /// `last`: the head at which an earlier watcher ended, as it was kept; nothing: the first one that comes is believed.
+  explicit LogWatcher(const Client& client, std::optional<protocol::SignedTreeHead> last = {})
+      : client_(&client), last_(std::move(last)) {}
+
+  /// The head of now, which is the last one from here on.
+  /// Errors: data_loss, reason "log_rewritten": the log is shorter, or there is no proof that it continues the last head's;
+  /// "log_key_changed": another key signs it; "tree_head_invalid". The last head stays then. Those of the calls.
+  Result<protocol::SignedTreeHead> update(const CallOptions& options = {});
+
+  const std::optional<protocol::SignedTreeHead>& last() const noexcept { return last_; }
+
+ private:
+  const Client* client_;
+  std::optional<protocol::SignedTreeHead> last_;
+};
+
 /// Whether the worker that the result names signed exactly this result: the receipt is its signature's, and task, attempt, output,
-/// module, input and convention are the receipt's. `module`, `input` and `convention` are what the requester asked for.
-/// Errors: data_loss, reason "receipt_invalid": it did not; the message says what differs.
+/// module, input and convention are the receipt's. So is the coordinator's acceptance, where there is one. `module`, `input` and
+/// `convention` are what the requester asked for. Errors: data_loss, reason "receipt_invalid": it did not; the message says what
+/// differs.
 Result<Receipt> verify_result(const protocol::TaskResult& result, const Digest& module, const Digest& input,
                               GuestConvention convention = GuestConvention::wasi);
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <gstd/base.hpp>
+#include <gstd/crypto.hpp>
 #include <gstd/store.hpp>
 #include <gstd/task.hpp>
 #include <gstd/ton.hpp>
@@ -52,6 +53,10 @@ struct CoordinatorOptions {
   /// nonce is the client's own; wallet names that look like addresses and are none; TON addresses that are registered without a
   /// proof.
   bool compat = false;
+  /// Signs acceptances and heads of the log of receipts. Nothing: a new one at each start, so that what was signed before a
+  /// restart stays valid, but its readers see the key change and refuse the log until they are told. Keep one where the store is
+  /// kept.
+  std::optional<SigningKey> key{};
   const Clock* clock = nullptr;  ///< Null: system_clock().
   Random* random = nullptr;      ///< Null: system_random().
   /// Called from the coordinator's threads. It must return, and must not stop or destroy the coordinator: stop() waits for the
@@ -73,6 +78,9 @@ class Coordinator {
 
   /// E.g. "http://127.0.0.1:41873".
   const std::string& url() const noexcept;
+
+  /// Of the key that signs acceptances and heads of the log.
+  const PublicKey& public_key() const noexcept;
 
   /// Credits money that came from outside (a payment that was seen on chain, a grant in a test). The same `deposit_id` counts once.
   /// Tasks of that wallet that await escrow are funded from it, oldest first. Returns the wallet's balance.

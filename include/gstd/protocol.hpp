@@ -4,6 +4,7 @@
 
 #include <gstd/base.hpp>
 #include <gstd/crypto.hpp>
+#include <gstd/receipt_log.hpp>
 #include <gstd/task.hpp>
 
 namespace gstd::protocol {
@@ -199,6 +200,7 @@ struct TaskResult {  ///< All ours.
   Bytes receipt;        ///< "receipt_base64": encode_receipt()'s bytes.
   Signature signature;  ///< The worker's, over them.
   Timestamp submitted_at{};
+  std::optional<SignedAcceptance> acceptance{};  ///< Nothing where the result was accepted before there was a log.
 };
 
 /// A receipt as it is kept in a file, e.g. by `gstd submit --receipt-dir`: what a TaskResult says beside it is left out, so that a
@@ -208,9 +210,12 @@ struct SignedReceipt {
   Signature signature;
   std::optional<PublicKey> worker_public_key;
   std::optional<Bytes> output;  ///< "output_base64"
+  std::optional<SignedAcceptance> acceptance{};
+  std::optional<SignedTreeHead> tree_head{};  ///< With `inclusion`: of a log that has the acceptance.
+  std::optional<InclusionProof> inclusion{};
 };
 
-/// The receipt of a result, without its output.
+/// The receipt of a result with its acceptance, without its output.
 SignedReceipt signed_receipt_of(const TaskResult& result);
 
 struct ModuleMetadata {
@@ -370,6 +375,7 @@ struct Completed {
   std::string message;
   TaskState status = TaskState::completed;
   Amount reward_gstd;  ///< What the worker was paid.
+  std::optional<SignedAcceptance> acceptance{};
 };
 
 struct AttemptFailed {  ///< Ours: POST /orchestrator/fail

@@ -102,6 +102,22 @@ struct Event {
   Timestamp at{};
 };
 
+/// One entry of the log of acceptances.
+struct LogEntry {
+  std::uint64_t index = 0;  ///< From 0 on, without gaps.
+  TaskId task;
+  std::uint32_t attempt = 0;
+  Bytes content;        ///< What is hashed into the tree.
+  Signature signature;  ///< The coordinator's, over the content.
+};
+
+/// A complete subtree of the log's Merkle tree: over the 2^level entries from index * 2^level on. Never changes.
+struct LogNode {
+  unsigned level = 0;
+  std::uint64_t index = 0;
+  Digest hash;
+};
+
 /// What a wallet's tasks come to.
 struct RequesterStats {
   std::map<TaskState, std::uint64_t> tasks;
@@ -189,6 +205,16 @@ class Transaction {
   /// Events after `sequence`, oldest first; of one requester's tasks, or of all where `requester` is empty.
   virtual Result<std::vector<Event>> events_after(std::uint64_t sequence, const WalletId& requester, std::size_t limit) = 0;
   virtual Result<std::uint64_t> last_sequence() = 0;
+
+  // -- the log of acceptances; the store keeps what it is given, and neither hashes nor signs
+  /// Appends an entry and the nodes that it makes complete.
+  /// Errors: aborted, reason "changed": `entry.index` is not the log's size. already_exists: (task, attempt) has an entry.
+  virtual Result<void> append_log_entry(const LogEntry& entry, const std::vector<LogNode>& nodes) = 0;
+  virtual Result<LogEntry> log_entry(const TaskId& task, std::uint32_t attempt) = 0;
+  /// Entries from number `start` on, in order.
+  virtual Result<std::vector<LogEntry>> log_entries(std::uint64_t start, std::size_t limit) = 0;
+  virtual Result<std::uint64_t> log_size() = 0;
+  virtual Result<Digest> log_node(unsigned level, std::uint64_t index) = 0;
 
   // -- proof of work
   virtual Result<void> put_challenge(const ChallengeRecord& challenge) = 0;  ///< Replaces the one of the same (task, wallet).

@@ -32,6 +32,9 @@ Result<Receipt> verify_result(const protocol::TaskResult& result, const Digest& 
   if (receipt.outcome != result.outcome) return invalid("it names another outcome");
   if (receipt.exit_code != result.exit_code) return invalid("it names another exit code");
   if (receipt.fuel_used != result.fuel_used) return invalid("it names another amount of fuel");
+  if (result.acceptance)
+    if (auto accepted = protocol::verify_acceptance(*result.acceptance, result.receipt, result.signature); !accepted)
+      return invalid(accepted.error().message);
   // The bytes decide, not the digest that came along with them.
   if (receipt.output != sha256(result.output) || receipt.output != result.output_sha256)
     return invalid("the output is not the one that was signed");

@@ -104,6 +104,8 @@ Coordinator::~Coordinator() = default;
 
 const std::string& Coordinator::url() const noexcept { return state_->url; }
 
+const PublicKey& Coordinator::public_key() const noexcept { return state_->services.key().public_key(); }
+
 Result<Amount> Coordinator::deposit(std::string_view deposit_id, const WalletId& wallet, Amount amount) {
   const auto refuse = [](std::string message) { return Error{ErrorCode::invalid_argument, std::move(message), "deposit"}; };
   if (amount.nano <= 0 || amount > kAmountMax) return refuse("the amount must be above zero and at most ten million GSTD");

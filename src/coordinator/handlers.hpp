@@ -50,6 +50,12 @@ Result<Reply> fail_task(Call& call);
 // completion.cpp
 Result<Reply> complete_task(Call& call);
 
+// log.cpp
+Result<Reply> get_log_head(Call& call);
+Result<Reply> get_log_inclusion(Call& call);
+Result<Reply> get_log_consistency(Call& call);
+Result<Reply> get_log_entries(Call& call);
+
 // wallets.cpp
 Result<Reply> get_wallet_balance(Call& call);
 Result<Reply> get_client_stats(Call& call);

@@ -68,6 +68,14 @@ Handler handler_of(protocol::Endpoint endpoint) noexcept {
       return refresh_session;
     case Endpoint::end_session:
       return end_session;
+    case Endpoint::log_head:
+      return get_log_head;
+    case Endpoint::log_inclusion:
+      return get_log_inclusion;
+    case Endpoint::log_consistency:
+      return get_log_consistency;
+    case Endpoint::log_entries:
+      return get_log_entries;
   }
   return nullptr;  // never: the compiler warns of an endpoint that is not listed
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "protocol/describe_event.hpp"
+#include "protocol/describe_log.hpp"
 #include "protocol/describe_login.hpp"
 #include "protocol/describe_money.hpp"
 #include "protocol/describe_service.hpp"
@@ -16,5 +17,6 @@
   X(UploadModule) X(ExecuteModule) X(Execution)                                                                    \
   X(PowRequest) X(PowChallenge) X(PowAnswer) X(PowVerdict) X(PowStatus)                                            \
   X(QueueItem) X(ClaimRequest) X(Claim) X(Heartbeat) X(LeaseView) X(Completion) X(Completed) X(AttemptFailed)      \
-  X(WalletBalance) X(ClientStats) X(EscrowView) X(EscrowPage) X(EventView) X(EventPage)
+  X(WalletBalance) X(ClientStats) X(EscrowView) X(EscrowPage) X(EventView) X(EventPage)          \
+  X(SignedAcceptance) X(SignedTreeHead) X(InclusionProof) X(ConsistencyProof) X(LogEntry) X(LogPage)
 // clang-format on

@@ -24,6 +24,17 @@ constexpr std::array kPowStatus{
 constexpr std::array kEndSession{
     Parameter{"all", Parameter::In::query, Parameter::Type::text, false, "true: every session of the wallet, not this one alone."},
 };
+constexpr std::array kLogInclusion{
+    Parameter{"task_id", Parameter::In::query, Parameter::Type::text, true, "The task."},
+    Parameter{"attempt", Parameter::In::query, Parameter::Type::integer, true, "The attempt that was accepted."},
+    Parameter{"size", Parameter::In::query, Parameter::Type::integer, false,
+              "Of the list that the proof is to be for; left out: the whole log."}};
+constexpr std::array kLogConsistency{
+    Parameter{"first", Parameter::In::query, Parameter::Type::integer, true, "Size of the shorter list."},
+    Parameter{"second", Parameter::In::query, Parameter::Type::integer, true, "Size of the longer list."}};
+constexpr std::array kLogEntries{
+    Parameter{"start", Parameter::In::query, Parameter::Type::integer, true, "Number of the first entry, from zero."},
+    Parameter{"count", Parameter::In::query, Parameter::Type::integer, false, "How many at most, up to 256; 256 where left out."}};
 constexpr std::array kIdempotent{
     Parameter{"Idempotency-Key", Parameter::In::header, Parameter::Type::text, false,
               "The same request under the same key is done once and answered alike; at most 128 characters."},
@@ -93,6 +104,13 @@ constexpr std::array kRoutes{
     Route{Endpoint::refresh_session, "refresh_session", "POST", "/users/session/refresh", none, SessionView, session,
           "Give a session more time"},
     Route{Endpoint::end_session, "end_session", "DELETE", "/users/session", none, Message, session, "End a session", kEndSession},
+    Route{Endpoint::log_head, "log_head", "GET", "/log/head", none, SignedTreeHead, anybody,
+          "The signed head of the log of receipts"},
+    Route{Endpoint::log_inclusion, "log_inclusion", "GET", "/log/inclusion", none, InclusionProof, anybody,
+          "A proof that the log has an attempt's acceptance", kLogInclusion},
+    Route{Endpoint::log_consistency, "log_consistency", "GET", "/log/consistency", none, ConsistencyProof, anybody,
+          "A proof that the log only grew", kLogConsistency},
+    Route{Endpoint::log_entries, "log_entries", "GET", "/log/entries", none, LogPage, anybody, "Entries of the log", kLogEntries},
 };
 
 consteval bool is_indexed_by_endpoint() {

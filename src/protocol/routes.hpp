@@ -47,6 +47,10 @@ enum class Endpoint {
   login,
   refresh_session,
   end_session,
+  log_head,
+  log_inclusion,
+  log_consistency,
+  log_entries,
 };
 
 /// Who may call, by what a request has to bring. The coordinator's router asks nobody else.

@@ -60,6 +60,14 @@ class ReadOnly : public Transaction {
   }
   Result<std::uint64_t> last_sequence() override { return inner_.last_sequence(); }
 
+  Result<void> append_log_entry(const LogEntry&, const std::vector<LogNode>&) override { return refusal(); }
+  Result<LogEntry> log_entry(const TaskId& task, std::uint32_t attempt) override { return inner_.log_entry(task, attempt); }
+  Result<std::vector<LogEntry>> log_entries(std::uint64_t start, std::size_t limit) override {
+    return inner_.log_entries(start, limit);
+  }
+  Result<std::uint64_t> log_size() override { return inner_.log_size(); }
+  Result<Digest> log_node(unsigned level, std::uint64_t index) override { return inner_.log_node(level, index); }
+
   Result<void> put_challenge(const ChallengeRecord&) override { return refusal(); }
   Result<ChallengeRecord> challenge(const TaskId& task, const WalletId& wallet) override { return inner_.challenge(task, wallet); }
   Result<void> spend_challenge(const TaskId&, const WalletId&, std::string_view, Timestamp) override { return refusal(); }

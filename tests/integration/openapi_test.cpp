@@ -163,6 +163,10 @@ class Tour {
     const auto session = must(protocol::read<protocol::LoggedIn>(seen_.at("login").response.body));
     send("refresh_session", with_session("POST", "/users/session/refresh", session.session_token));
     send("end_session", with_session("DELETE", "/users/session", session.session_token));
+    get("log_head", "/log/head");
+    get("log_inclusion", "/log/inclusion?task_id=" + first_.str() + "&attempt=1");
+    get("log_consistency", "/log/consistency?first=0&second=1");
+    get("log_entries", "/log/entries?start=0");
     return std::move(seen_);
   }
 

@@ -26,7 +26,10 @@ struct State {
   Table<Digest, NumberedSession> sessions;
   TaskTable tasks;
   Table<std::pair<TaskId, std::uint32_t>, Submission> submissions;
-  std::vector<Event> events;  ///< Number `sequence` stands at `sequence - 1`.
+  std::vector<Event> events;           ///< Number `sequence` stands at `sequence - 1`.
+  Table<std::uint64_t, LogEntry> log;  ///< By number, without gaps.
+  Table<std::pair<TaskId, std::uint32_t>, std::uint64_t> log_index;
+  Table<std::pair<unsigned, std::uint64_t>, Digest> log_nodes;  ///< By level and number.
   Table<std::pair<TaskId, WalletId>, ChallengeRecord> challenges;
   Table<std::uint64_t, PowAuditEntry> pow_audit;  ///< By number, as they came.
   Table<std::pair<WalletId, std::string>, IdempotentReply> replies;
@@ -79,6 +82,12 @@ class MemoryTransaction final : public Transaction {
 
   Result<std::vector<Event>> events_after(std::uint64_t sequence, const WalletId& requester, std::size_t limit) override;
   Result<std::uint64_t> last_sequence() override;
+
+  Result<void> append_log_entry(const LogEntry& entry, const std::vector<LogNode>& nodes) override;
+  Result<LogEntry> log_entry(const TaskId& task, std::uint32_t attempt) override;
+  Result<std::vector<LogEntry>> log_entries(std::uint64_t start, std::size_t limit) override;
+  Result<std::uint64_t> log_size() override;
+  Result<Digest> log_node(unsigned level, std::uint64_t index) override;
 
   Result<void> put_challenge(const ChallengeRecord& challenge) override;
   Result<ChallengeRecord> challenge(const TaskId& task, const WalletId& wallet) override;

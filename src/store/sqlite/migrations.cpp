@@ -203,6 +203,23 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_by_wallet ON sessions (wallet, number);
 CREATE INDEX sessions_by_end ON sessions (expires_at);
 )sql",
+    // What was accepted before stays out of the log: nobody has vouched for it.
+    R"sql(
+CREATE TABLE receipt_log (
+  number INTEGER PRIMARY KEY,
+  task TEXT NOT NULL,
+  attempt INTEGER NOT NULL,
+  content BLOB NOT NULL,
+  signature BLOB NOT NULL,
+  UNIQUE (task, attempt)
+) STRICT;
+CREATE TABLE receipt_log_nodes (
+  level INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  hash BLOB NOT NULL,
+  PRIMARY KEY (level, number)
+) STRICT, WITHOUT ROWID;
+)sql",
 };
 
 Result<std::int64_t> read_integer(Database& db, std::string_view sql) {

@@ -56,6 +56,12 @@ class SqliteTransaction final : public Transaction {
   Result<std::vector<Event>> events_after(std::uint64_t sequence, const WalletId& requester, std::size_t limit) override;
   Result<std::uint64_t> last_sequence() override;
 
+  Result<void> append_log_entry(const LogEntry& entry, const std::vector<LogNode>& nodes) override;
+  Result<LogEntry> log_entry(const TaskId& task, std::uint32_t attempt) override;
+  Result<std::vector<LogEntry>> log_entries(std::uint64_t start, std::size_t limit) override;
+  Result<std::uint64_t> log_size() override;
+  Result<Digest> log_node(unsigned level, std::uint64_t index) override;
+
   Result<void> put_challenge(const ChallengeRecord& challenge) override;
   Result<ChallengeRecord> challenge(const TaskId& task, const WalletId& wallet) override;
   Result<void> spend_challenge(const TaskId& task, const WalletId& wallet, std::string_view nonce, Timestamp now) override;
