@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "keys.hpp"
+#include "session.hpp"
 
 namespace gstd::cli {
 namespace {
@@ -109,6 +110,8 @@ void Connection::add_options(CLI::App& command, bool key_required) {
   command.add_option("--url", url, "The coordinator")->envname("GSTD_URL")->capture_default_str();
   auto* key = command.add_option("--key", key_file, "Key file, as `gstd keygen` writes it")->envname("GSTD_KEY");
   if (key_required) key->required();
+  command.add_option("--session", session_file, "Session of the wallet, where it is a TON address: a file of `gstd login`")
+      ->envname("GSTD_SESSION");
   command.add_option("--wallet", wallet, "Wallet that pays or earns; default: named after the key")->envname("GSTD_WALLET");
   command.add_flag("--allow-plain-http", allow_plain_http, "Use http:// beyond this machine: only on a network that you trust");
   command.add_option("--ca", ca_file, "PEM file of the authorities to believe; default: the system's")->envname("GSTD_CA");
@@ -139,6 +142,11 @@ Result<ClientOptions> Connection::client_options() const {
     if (!id) return std::move(id).error();
     options.key = *std::move(key);
     options.wallet = *std::move(id);
+  }
+  if (!session_file.empty()) {
+    auto session = read_session(session_file);
+    if (!session) return std::move(session).error();
+    options.session = *std::move(session);
   }
   return options;
 }

@@ -26,7 +26,7 @@ BELOW = {
     "client": PURE | {"protocol", "net"},
     "coordinator": PURE | {"protocol", "net", "store", "wasm"},
     "worker": PURE | {"protocol", "net", "client", "wasm"},
-    "verify": {"base", "crypto", "protocol", "task", "wasm"},
+    "verify": {"base", "crypto", "protocol", "task", "ton", "wasm"},
 }
 
 # Public headers beyond the one that is named after its room.

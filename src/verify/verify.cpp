@@ -1,3 +1,5 @@
+#include <gstd/ton.hpp>
+
 #include "verify/comparison.hpp"
 
 #include <iterator>
@@ -22,7 +24,10 @@ void check_signer(Verdict& verdict, const Receipt& receipt, const PublicKey& key
          "the key came with the receipt, and nothing here says that it is the worker's");
   if (is_named_after_key && (!evidence.key || *evidence.key == key))
     compare(verdict, Aspect::signer, receipt.worker.str(), protocol::wallet_named_after(key).str(), "wallet named after the key");
-  if (evidence.worker) compare(verdict, Aspect::worker, receipt.worker.str(), evidence.worker->str(), "wallet of the worker");
+  if (!evidence.worker) return;
+  // An address has many spellings; the worker signed its own.
+  const WalletId& expected = ton::same_wallet(receipt.worker, *evidence.worker) ? receipt.worker : *evidence.worker;
+  compare(verdict, Aspect::worker, receipt.worker.str(), expected.str(), "wallet of the worker");
 }
 
 // What the coordinator has said about it, as far as that came along.

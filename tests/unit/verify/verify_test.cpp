@@ -1,3 +1,5 @@
+#include <gstd/ton.hpp>
+
 #include "verify_fixture.hpp"
 
 #include <set>
@@ -121,6 +123,20 @@ TEST(Verify, HoldsSignerAndWorker) {
   EXPECT_EQ(finding(own, Aspect::signer).agreement, Agreement::agrees);
   named.worker = protocol::wallet_named_after(other.public_key());
   EXPECT_EQ(must_verify(sign(named)).reason, "signer");
+}
+
+// Goal:   a worker's address of TON is its own, however the verifier spells it.
+// Method: signed in the raw form; told in a friendly one, and another address.
+TEST(Verify, KnowsAnAddressInEveryForm) {
+  Receipt receipt = Signed{}.receipt;
+  const ton::Address address{0, sha256(as_bytes("wallet"))};
+  receipt.worker = id<WalletId>(address.raw());
+  Evidence evidence;
+  evidence.key = worker_key().public_key();
+  evidence.worker = id<WalletId>(address.friendly());
+  EXPECT_EQ(must_verify(sign(receipt), evidence).conclusion, Conclusion::confirmed);
+  evidence.worker = id<WalletId>(ton::Address{0, sha256(as_bytes("another"))}.friendly());
+  EXPECT_EQ(must_verify(sign(receipt), evidence).reason, "worker");
 }
 
 // Goal:   what a coordinator has said about a receipt is held against its keys, and against the receipt itself.

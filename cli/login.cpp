@@ -1,0 +1,149 @@
+#include <gstd/ton.hpp>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "common.hpp"
+#include "keys.hpp"
+#include "session.hpp"
+
+namespace gstd::cli {
+namespace {
+
+struct Login {
+  std::string url = "http://127.0.0.1:8080";
+  bool allow_plain_http = false;
+  std::filesystem::path wallet_key;
+  std::string version = "v5r1";
+  std::string domain;
+  std::filesystem::path output = "gstd.session";
+  bool json = false;
+};
+
+struct Logout {
+  std::string url = "http://127.0.0.1:8080";
+  bool allow_plain_http = false;
+  std::filesystem::path session;
+  bool everywhere = false;
+  bool json = false;
+};
+
+// Those whose addresses follow from the key alone, and which the coordinator knows without their StateInit.
+constexpr std::array kVersions{ton::WalletVersion::v5r1, ton::WalletVersion::v4r2, ton::WalletVersion::v3r2};
+
+std::vector<std::string> version_names() {
+  std::vector<std::string> names;
+  for (const auto version : kVersions) names.emplace_back(to_string(version));
+  return names;
+}
+
+ton::WalletVersion version_of(std::string_view name) {
+  return *std::find_if(kVersions.begin(), kVersions.end(), [&](auto version) { return to_string(version) == name; });
+}
+
+// What a wallet program does when it is asked for a ton_proof.
+Result<protocol::Login> prove(const SigningKey& key, const Login& options, const protocol::LoginPayload& asked) {
+  const auto network = ton::parse_network(asked.network);
+  if (!network || (options.domain.empty() && asked.domains.empty()))
+    return Error{ErrorCode::data_loss, "the coordinator takes no logins that are known here", "answer"};
+  const auto address = ton::address_of(version_of(options.version), key.public_key(), {ton::kBasechain, *network, 0});
+  if (!address) return address.error();
+  protocol::Login login;
+  login.address = address->raw();
+  login.network = asked.network;
+  login.public_key = key.public_key();
+  login.timestamp = std::chrono::floor<std::chrono::seconds>(system_clock().now()).time_since_epoch().count();
+  login.domain = options.domain.empty() ? asked.domains.front() : options.domain;
+  login.domain_bytes = login.domain.size();
+  login.payload = asked.payload;
+  const auto digest = ton::ton_proof_digest(ton::ton_proof_message(*address, login.domain, login.timestamp, login.payload));
+  const Signature signature = key.sign(digest.view());
+  login.signature.assign(signature.bytes.begin(), signature.bytes.end());
+  return login;
+}
+
+int log_in(const Login& options) {
+  const auto key = read_key(options.wallet_key);
+  if (!key) return report(key.error(), options.json);
+  ClientOptions settings;
+  settings.url = options.url;
+  settings.allow_plain_http = options.allow_plain_http;
+  const auto client = Client::create(std::move(settings));
+  if (!client) return report(client.error(), options.json);
+  const auto asked = client->login_payload();
+  if (!asked) return report_call(asked.error(), options.json);
+  const auto proof = prove(*key, options, *asked);
+  if (!proof) return report(proof.error(), options.json);
+  const auto session = client->login(*proof);
+  if (!session) return report_call(session.error(), options.json);
+  if (auto written = write_session(options.output, session->token); !written) {
+    // A session whose token nobody has is of no use to anybody.
+    static_cast<void>(client->logout());
+    return report(written.error(), options.json);
+  }
+  if (options.json)
+    print_json(boost::json::object{{"session_file", options.output.string()},
+                                   {"wallet", session->wallet.str()},
+                                   {"expires_at", format_rfc3339(session->expires_at)}});
+  else
+    std::printf("session file: %s\nwallet:       %s\nexpires:      %s\n", options.output.c_str(), session->wallet.str().c_str(),
+                format_rfc3339(session->expires_at).c_str());
+  return kOk;
+}
+
+int log_out(const Logout& options) {
+  auto token = read_session(options.session);
+  if (!token) return report(token.error(), options.json);
+  ClientOptions settings;
+  settings.url = options.url;
+  settings.allow_plain_http = options.allow_plain_http;
+  settings.session = *std::move(token);
+  const auto client = Client::create(std::move(settings));
+  if (!client) return report(client.error(), options.json);
+  if (auto ended = client->logout(options.everywhere); !ended) return report_call(ended.error(), options.json);
+  std::error_code error;
+  std::filesystem::remove(options.session, error);
+  if (error) return report({ErrorCode::internal, options.session.string() + ": " + error.message(), "file"}, options.json);
+  if (options.json)
+    print_json(boost::json::object{{"ended", true}});
+  else
+    std::printf("the session has ended\n");
+  return kOk;
+}
+
+template <class Options>
+void add_url(CLI::App& command, Options& options) {
+  command.add_option("--url", options.url, "The coordinator")->envname("GSTD_URL")->capture_default_str();
+  command.add_flag("--allow-plain-http", options.allow_plain_http,
+                   "Use http:// beyond this machine: only on a network that you trust");
+}
+
+}  // namespace
+
+void add_login(CLI::App& program, int& exit_code) {
+  auto* command = program.add_subcommand("login", "Begin a session of a TON wallet whose key is in a key file");
+  auto options = std::make_shared<Login>();
+  add_url(*command, *options);
+  command->add_option("--wallet-key", options->wallet_key, "The wallet's own key, as a key file")->required();
+  command->add_option("--wallet-version", options->version, "Which contract the wallet is")
+      ->check(CLI::IsMember(version_names()))
+      ->capture_default_str();
+  command->add_option("--domain", options->domain, "Domain to sign for; default: the first that the coordinator names");
+  command->add_option("-o,--output", options->output, "Where to write the session")->capture_default_str();
+  add_json_option(*command, options->json);
+  command->callback([options, &exit_code] { exit_code = log_in(*options); });
+}
+
+void add_logout(CLI::App& program, int& exit_code) {
+  auto* command = program.add_subcommand("logout", "End a session, and remove its file");
+  auto options = std::make_shared<Logout>();
+  add_url(*command, *options);
+  command->add_option("--session", options->session, "Session file, as `gstd login` writes it")
+      ->envname("GSTD_SESSION")
+      ->required();
+  command->add_flag("--everywhere", options->everywhere, "Every session of the wallet");
+  add_json_option(*command, options->json);
+  command->callback([options, &exit_code] { exit_code = log_out(*options); });
+}
+
+}  // namespace gstd::cli
