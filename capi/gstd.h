@@ -380,6 +380,34 @@ typedef struct gstd_client_options gstd_client_options;
 GSTD_API gstd_client_options* gstd_client_options_new(const char* url);
 /* Signs every request; the handle may be freed afterwards. Since: 0.1 */
 GSTD_API void gstd_client_options_set_key(gstd_client_options* options, const gstd_key* key);
+/* A question for a signature, on its way to whoever holds the key. It may be answered once, from any thread, now or later; freed
+ * without an answer it counts as refused. It outlives the call and the client that asked: an answer that comes too late is
+ * dropped. */
+typedef struct gstd_sign_reply gstd_sign_reply;
+/* What is to be signed, `*size` bytes; lives as long as the reply. Since: 0.1 */
+GSTD_API const uint8_t* gstd_sign_reply_message(const gstd_sign_reply* reply, size_t* size);
+/* Answers with the Ed25519 signature over the message, `signature[64]`; it is checked before it is used. 1: taken. 0: the question
+ * was answered before, or nobody waits any more. Since: 0.1 */
+GSTD_API int32_t gstd_sign_reply_answer(gstd_sign_reply* reply, const uint8_t* signature);
+/* Refuses; the call that asked fails with GSTD_UNAUTHENTICATED, reason "signer". `why` is for people and becomes part of its
+ * message; NULL: none. 1 and 0 as of gstd_sign_reply_answer(). Since: 0.1 */
+GSTD_API int32_t gstd_sign_reply_refuse(gstd_sign_reply* reply, const char* why);
+/* From any thread, also inside the callback. Since: 0.1 */
+GSTD_API void gstd_sign_reply_free(gstd_sign_reply* reply);
+
+/* Asks for a signature over `message`, which lives as long as `reply`; `reply` is the callback's to free. Called on the thread of
+ * the call that needs the signature, of a worker on its own threads, by several at once where they do. It should hand the question
+ * on and return, for until then the call can be neither cancelled nor end in time. No exception, no longjmp. */
+typedef void (*gstd_sign_callback)(void* user_data, const uint8_t* message, size_t size, gstd_sign_reply* reply);
+/* Says that `user_data` will not be used again. Called on any thread. */
+typedef void (*gstd_release_callback)(void* user_data);
+
+/* Instead of gstd_client_options_set_key(): the key is somewhere else, and `callback` is asked for each signature. `public_key[32]`.
+ * `release` (NULL: none) is called once, when the last handle and call that may use `user_data` are gone, or the options got
+ * another key; not on failure. Errors: GSTD_INVALID_ARGUMENT: NULL. Since: 0.1 */
+GSTD_API gstd_status gstd_client_options_set_signer(gstd_client_options* options, const uint8_t* public_key,
+                                                    gstd_sign_callback callback, void* user_data, gstd_release_callback release,
+                                                    gstd_error** error);
 /* Whose money. Errors: GSTD_INVALID_ARGUMENT: not an id. Since: 0.1 */
 GSTD_API gstd_status gstd_client_options_set_wallet(gstd_client_options* options, const char* wallet, gstd_error** error);
 /* 1 lets http:// go beyond loopback; default 0. Since: 0.1 */

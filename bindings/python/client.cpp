@@ -9,7 +9,7 @@ constexpr double kTimeout = 30.0;
 
 TaskId task_id(const std::string& text) { return unwrap(TaskId::parse(text)); }
 
-Client make_client(const std::string& url, const std::optional<SigningKey>& key, const std::string& wallet, bool allow_plain_http,
+Client make_client(const std::string& url, const std::optional<Signer>& key, const std::string& wallet, bool allow_plain_http,
                    const std::string& ca_file) {
   ClientOptions options;
   options.url = url;

@@ -5,6 +5,7 @@
 #include <gstd/crypto.hpp>
 #include <gstd/pow.hpp>
 #include <gstd/protocol.hpp>
+#include <gstd/signer.hpp>
 #include <gstd/task.hpp>
 
 #include <memory>
@@ -12,12 +13,12 @@
 namespace gstd {
 
 struct ClientOptions {
-  std::string url;                  ///< E.g. "http://127.0.0.1:8080"; the API is under /api/v1. Plain HTTP to loopback only.
-  std::optional<SigningKey> key{};  ///< Signs every request. Without one only public calls succeed.
-  WalletId wallet{};                ///< Whose money; bound to the key at registration.
-  DeviceId device{};                ///< Empty: derived from the key.
-  bool allow_plain_http = false;    ///< Lets http:// go beyond loopback. Say so only on a network you trust.
-  std::string ca_file{};            ///< PEM bundle; empty: the system's.
+  std::string url;                ///< E.g. "http://127.0.0.1:8080"; the API is under /api/v1. Plain HTTP to loopback only.
+  std::optional<Signer> key{};    ///< Signs every request. Without one only public calls succeed.
+  WalletId wallet{};              ///< Whose money; bound to the key at registration.
+  DeviceId device{};              ///< Empty: derived from the key.
+  bool allow_plain_http = false;  ///< Lets http:// go beyond loopback. Say so only on a network you trust.
+  std::string ca_file{};          ///< PEM bundle; empty: the system's.
   unsigned tries = 4;  ///< Calls that answer `unavailable` are repeated, with the platform's 1 s, 2 s, 4 s between. 1 to 10.
   /// Versions of the proof of work to ask for; the coordinator picks one of them. Leave one out where your own solver does not
   /// know it. At least one, at most protocol::kPowVersionsMax.
@@ -45,7 +46,8 @@ struct TaskRequest {
 
 /// A connection to one coordinator. May be shared between threads; starts none. Every call blocks, within its CallOptions.
 /// Errors of all calls: unavailable, deadline_exceeded, cancelled (net), unauthenticated, permission_denied, and whatever the
-/// coordinator answers, with its code, reason and message. data_loss: an answer that is not of the protocol.
+/// coordinator answers, with its code, reason and message. data_loss: an answer that is not of the protocol. Of signed calls
+/// also those of Signer::sign(); each try of a call asks the signer anew.
 class Client {
  public:
   static Result<Client> create(ClientOptions options);

@@ -4,6 +4,7 @@
 
 #include <gstd/base.hpp>
 #include <gstd/crypto.hpp>
+#include <gstd/signer.hpp>
 #include <gstd/task.hpp>
 
 namespace gstd::protocol {
@@ -430,6 +431,21 @@ inline constexpr std::size_t kSignatureNonceCharsMax = 64;
 
 /// `nonce` must be new each time: 16 random bytes do; 8 to 32 are taken. It goes out in hex. The key id is the public key in hex.
 SignatureHeaders sign_request(const RequestParts& parts, const SigningKey& key, Timestamp created, BytesView nonce);
+
+/// A request on its way to whoever signs it: what the signature is over, and the headers but for the signature.
+struct RequestToSign {
+  std::string base;  ///< Source: RFC 9421 section 2.5.
+  std::string content_digest;
+  std::string signature_input;
+};
+
+/// As sign_request(), in two steps: what a key has to sign, and, with its signature, the headers.
+RequestToSign request_to_sign(const RequestParts& parts, const PublicKey& key, Timestamp created, BytesView nonce);
+SignatureHeaders signed_headers(RequestToSign request, const Signature& signature);
+
+/// Both steps, with a signer that may be somewhere else. Errors: those of Signer::sign().
+Result<SignatureHeaders> sign_request(const RequestParts& parts, const Signer& signer, Timestamp created, BytesView nonce,
+                                      const CallOptions& options);
 
 struct SignedBy {
   PublicKey key;

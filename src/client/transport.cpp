@@ -1,7 +1,5 @@
 #include "client/transport.hpp"
 
-#include "client/patience.hpp"
-
 #include <algorithm>
 
 namespace gstd::client {
@@ -49,7 +47,7 @@ Result<net::Response> Transport::send(const Call& call, const CallOptions& optio
   const Deadline deadline{clock(), options.timeout};
   for (unsigned tried = 1;; ++tried) {
     if (deadline.spent()) return Error{ErrorCode::deadline_exceeded, "the call's time was over before it was sent", {}};
-    auto response = send_once(call, {deadline.remaining(), options.stop});
+    auto response = send_once(call, deadline, options.stop);
     if (response || response.error().code != ErrorCode::unavailable || tried == options_.tries) return response;
     const auto delay = retry_delay(tried);
     // A wait that would outlast the deadline tells the caller nothing; the reason at hand does.
@@ -60,25 +58,31 @@ Result<net::Response> Transport::send(const Call& call, const CallOptions& optio
   }
 }
 
-Result<net::Response> Transport::send_once(const Call& call, const CallOptions& options) const {
+Result<void> Transport::sign(const Call& call, net::Request& request, const CallOptions& options) const {
+  // New for every try: the coordinator may have seen the nonce of one whose answer was lost, and refuses it from then on.
+  std::array<std::uint8_t, kNonceBytes> nonce{};
+  random().fill(nonce);
+  protocol::RequestParts parts{call.method, base_url_.authority, call.target, as_bytes(call.body)};
+  if (!call.idempotency_key.empty()) parts.idempotency_key = call.idempotency_key;
+  auto headers = protocol::sign_request(parts, *options_.key, clock().now(), nonce, options);
+  if (!headers) return std::move(headers).error();
+  request.headers.set("Content-Digest", std::move(headers->content_digest));
+  request.headers.set("Signature-Input", std::move(headers->signature_input));
+  request.headers.set("Signature", std::move(headers->signature));
+  return {};
+}
+
+Result<net::Response> Transport::send_once(const Call& call, const Deadline& deadline, std::stop_token stop) const {
   net::Request request;
   request.method = call.method;
   request.target = base_url_.origin + call.target;
   request.body = call.body;
   if (!call.content_type.empty()) request.headers.set("Content-Type", call.content_type);
   if (!call.idempotency_key.empty()) request.headers.set("Idempotency-Key", call.idempotency_key);
-  if (options_.key) {
-    // New for every try: the coordinator may have seen the nonce of one whose answer was lost, and refuses it from then on.
-    std::array<std::uint8_t, kNonceBytes> nonce{};
-    random().fill(nonce);
-    protocol::RequestParts parts{call.method, base_url_.authority, call.target, as_bytes(call.body)};
-    if (!call.idempotency_key.empty()) parts.idempotency_key = call.idempotency_key;
-    auto signed_headers = protocol::sign_request(parts, *options_.key, clock().now(), nonce);
-    request.headers.set("Content-Digest", std::move(signed_headers.content_digest));
-    request.headers.set("Signature-Input", std::move(signed_headers.signature_input));
-    request.headers.set("Signature", std::move(signed_headers.signature));
-  }
-  auto response = http_.send(request, options);
+  // Nobody is asked to confirm what needs no signature; a key at hand signs it all the same, as it always has.
+  if (options_.key && (call.is_signed || !options_.key->is_external()))
+    if (auto done = sign(call, request, {deadline.remaining(), stop}); !done) return std::move(done).error();
+  auto response = http_.send(request, {deadline.remaining(), stop});
   if (!response || (response->status >= 200 && response->status <= 299)) return response;
   Error refusal = protocol::read_error(response->status, response->body);
   refusal.message.resize(clip_utf8(refusal.message, kMessageCharsMax).size());

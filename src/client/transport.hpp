@@ -6,6 +6,7 @@
 
 #include "client/base_url.hpp"
 #include "client/calls.hpp"
+#include "client/patience.hpp"
 
 namespace gstd::client {
 
@@ -46,7 +47,8 @@ class Transport {
 
  private:
   Transport(ClientOptions options, BaseUrl base_url, net::HttpClient http);
-  Result<net::Response> send_once(const Call& call, const CallOptions& options) const;
+  Result<net::Response> send_once(const Call& call, const Deadline& deadline, std::stop_token stop) const;
+  Result<void> sign(const Call& call, net::Request& request, const CallOptions& options) const;
 
   ClientOptions options_;
   BaseUrl base_url_;

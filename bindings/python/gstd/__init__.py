@@ -35,6 +35,7 @@ from ._core import (
     sha256,
     verify,
 )
+from ._signer import Signer
 
 __all__ = [
     "Aborted",
@@ -54,6 +55,7 @@ __all__ = [
     "OutOfRange",
     "PermissionDenied",
     "ResourceExhausted",
+    "Signer",
     "Task",
     "TaskResult",
     "Unauthenticated",

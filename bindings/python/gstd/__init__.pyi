@@ -5,6 +5,7 @@ from typing import Any, Literal, TypeAlias
 from . import js as js
 from . import pow as pow
 from . import wasm as wasm
+from ._signer import Signer as Signer
 
 __all__ = [
     "Aborted",
@@ -24,6 +25,7 @@ __all__ = [
     "OutOfRange",
     "PermissionDenied",
     "ResourceExhausted",
+    "Signer",
     "Task",
     "TaskResult",
     "Unauthenticated",
@@ -163,7 +165,7 @@ class Client:
         self,
         url: str,
         *,
-        key: Key | None = None,
+        key: Key | Signer | None = None,
         wallet: str = "",
         allow_plain_http: bool = False,
         ca_file: str = "",
@@ -211,7 +213,7 @@ class Worker:
         self,
         url: str,
         *,
-        key: Key,
+        key: Key | Signer,
         wallet: str,
         slots: int = 1,
         pow_threads: int = 1,
