@@ -98,6 +98,20 @@ GSTD_API gstd_status gstd_key_new(gstd_key** out, gstd_error** error);
 GSTD_API gstd_status gstd_key_from_seed(const uint8_t* seed, size_t size, gstd_key** out, gstd_error** error);
 /* Copies the public key to `public_key[32]`. Since: 0.1 */
 GSTD_API void gstd_key_public(const gstd_key* key, uint8_t* public_key);
+/* Creates a key file with mode 0600, encrypted with a passphrase of 1 to 1024 bytes; an existing file is never overwritten. Takes
+ * some tenths of a second and 64 MiB. Errors: GSTD_ALREADY_EXISTS; GSTD_INVALID_ARGUMENT, reason "passphrase"; the system's, reason
+ * "key_file". Since: 0.1 */
+GSTD_API gstd_status gstd_key_save(const gstd_key* key, const char* path, const uint8_t* passphrase, size_t size, gstd_error** error);
+/* The same without encryption: whoever reads the file has the key. Since: 0.1 */
+GSTD_API gstd_status gstd_key_save_unencrypted(const gstd_key* key, const char* path, gstd_error** error);
+/* Reads a key file. `passphrase` may be NULL for one that is not encrypted. Errors: GSTD_PERMISSION_DENIED, reason
+ * "key_file_permissions": it is a link, another user's, or open to others; GSTD_FAILED_PRECONDITION, reason "key_file_locked": a
+ * passphrase is needed; GSTD_UNAUTHENTICATED, reason "key_file_passphrase": the wrong one, or a damaged file;
+ * GSTD_INVALID_ARGUMENT, reason "key_file_format". Since: 0.1 */
+GSTD_API gstd_status gstd_key_load(const char* path, const uint8_t* passphrase, size_t size, gstd_key** out, gstd_error** error);
+/* What a key file says without its passphrase: copies the public key to `public_key[32]`, and 1 or 0 to `*is_encrypted` (may be
+ * NULL). Errors: as gstd_key_load(). Since: 0.1 */
+GSTD_API gstd_status gstd_key_file_public(const char* path, uint8_t* public_key, int32_t* is_encrypted, gstd_error** error);
 /* Since: 0.1 */
 GSTD_API void gstd_key_free(gstd_key* key);
 

@@ -5,7 +5,7 @@
 #include <cstring>
 #include <memory>
 
-#include "keys.hpp"
+#include "passphrase.hpp"
 
 namespace gstd::cli {
 namespace {
@@ -101,6 +101,7 @@ void Connection::add_options(CLI::App& command, bool key_required) {
   command.add_option("--url", url, "The coordinator")->envname("GSTD_URL")->capture_default_str();
   auto* key = command.add_option("--key", key_file, "Key file, as `gstd keygen` writes it")->envname("GSTD_KEY");
   if (key_required) key->required();
+  add_passphrase_option(command, passphrase_file);
   command.add_option("--wallet", wallet, "Wallet that pays or earns; default: named after the key")->envname("GSTD_WALLET");
   command.add_flag("--allow-plain-http", allow_plain_http, "Use http:// beyond this machine: only on a network that you trust");
 }
@@ -110,7 +111,7 @@ Result<ClientOptions> Connection::client_options() const {
   options.url = url;
   options.allow_plain_http = allow_plain_http;
   if (!key_file.empty()) {
-    auto key = read_key(key_file);
+    auto key = open_key_file(key_file, passphrase_file);
     if (!key) return std::move(key).error();
     auto id = wallet.empty() ? protocol::wallet_named_after(key->public_key()) : WalletId::parse(wallet);
     if (!id) return std::move(id).error();

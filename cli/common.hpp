@@ -47,15 +47,16 @@ Result<void> write_file(const std::filesystem::path& path, BytesView content);
 /// Writes a result's receipt, as `gstd verify` reads it. Errors: those of file_error().
 Result<void> write_receipt_file(const std::filesystem::path& path, const protocol::TaskResult& result);
 
-/// `--url`, `--key`, `--wallet` and the environment variables behind them.
+/// `--url`, `--key`, `--passphrase-file`, `--wallet` and the environment variables behind them.
 struct Connection {
   std::string url = "http://127.0.0.1:8080";
   std::filesystem::path key_file;
+  std::filesystem::path passphrase_file;
   std::string wallet;
   bool allow_plain_http = false;
 
   void add_options(CLI::App& command, bool key_required);
-  /// Errors: those of read_key() and Client::create().
+  /// Errors: those of open_key_file() and Client::create().
   Result<ClientOptions> client_options() const;
 };
 
@@ -81,6 +82,7 @@ void add_submit(CLI::App& program, int& exit_code);
 void add_status(CLI::App& program, int& exit_code);
 void add_verify(CLI::App& program, int& exit_code);
 void add_keygen(CLI::App& program, int& exit_code);
+void add_key(CLI::App& program, int& exit_code);
 void add_pow(CLI::App& program, int& exit_code);
 void add_version(CLI::App& program, int& exit_code);
 
