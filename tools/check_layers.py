@@ -29,8 +29,8 @@ BELOW = {
     "verify": {"base", "crypto", "protocol", "task", "wasm"},
 }
 
-# Public headers of a room that has more than one.
-ALSO_OF = {"signer": "crypto", "key_file": "crypto"}
+# Public headers beyond the one that is named after its room.
+MORE_HEADERS = {"key_file": "crypto", "sealing": "crypto", "signer": "crypto"}
 
 # Parts on top of the library, in folders of their own: the public headers of every room, and the C ABI's.
 ON_TOP = ("capi", "bindings", "cli", "examples")
@@ -72,7 +72,7 @@ def sources(folder):
 def room_of_public(name):
     """The room of <gstd/NAME.hpp>; None for headers that belong to all."""
     stem = pathlib.PurePosixPath(name).stem
-    return None if stem in ("version", "gstd") else ALSO_OF.get(stem, stem)
+    return None if stem in ("version", "gstd") else MORE_HEADERS.get(stem, stem)
 
 
 def check_third_party(owner, name):

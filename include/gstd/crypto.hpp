@@ -114,6 +114,26 @@ Result<Bytes> aead_seal(BytesView key, BytesView aead_nonce, BytesView associate
 /// associated data; nothing of the plaintext is returned.
 Result<Bytes> aead_open(BytesView key, BytesView aead_nonce, BytesView associated, BytesView sealed);
 
+/// A key that serves for many messages: it is set up once, which for a short message is most of the work. Move only; not shared
+/// between threads. What is set up is wiped when it goes.
+class AeadKey {
+ public:
+  /// Errors: invalid_argument: the key is not 32 bytes.
+  static Result<AeadKey> create(BytesView key);
+  AeadKey(AeadKey&&) noexcept;
+  AeadKey& operator=(AeadKey&&) noexcept;
+  ~AeadKey();
+
+  /// As aead_seal() and aead_open() with this key.
+  Result<Bytes> seal(BytesView aead_nonce, BytesView associated, BytesView plaintext);
+  Result<Bytes> open(BytesView aead_nonce, BytesView associated, BytesView sealed);
+
+ private:
+  struct State;
+  explicit AeadKey(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
 // ---------------------------------------------------------------------------------------------------------------------
 // Receipts
 

@@ -45,6 +45,52 @@ TEST(Aead, GivesTheStandardsCiphertextAndTag) {
   }
 }
 
+// Origin: NIST CAVP, gcmEncryptExtIV256.rsp: the first vectors of the groups with a 96-bit IV and a 128-bit tag, with plaintext and
+// associated data of 0 or 128 bits.
+constexpr std::array kCavpVectors{
+    Vector{"b52c505a37d78eda5dd34f20c22540ea1b58963cf8e5bf8ffa85f9f2492505b4", "516c33929df5a3284ff463d7", "", "",
+           "bdc1ac884d332457a1d2664f168c76f0"},
+    Vector{"5fe0861cdc2690ce69b3658c7f26f8458eec1c9243c5ba0845305d897e96ca0f", "770ac1a5a3d476d5d96944a1", "", "",
+           "196d691e1047093ca4b3d2ef4baba216"},
+    Vector{"78dc4e0aaf52d935c3c01eea57428f00ca1fd475f5da86a49c8dd73d68c8e223", "d79cf22d504cc793c3fb6c8a",
+           "b96baa8c1c75a671bfb2d08d06be5f36", "", "3e5d486aa2e30b22e040b85723a06e76"},
+    Vector{"31bdadd96698c204aa9ce1448ea94ae1fb4a9a0b3c9d773b51bb1822666b8f22", "0d18e06c7c725ac9e362e1ce", "",
+           "2db5168e932556f8089a0622981d017d", "fa4362189661d163fcd6a56d8bf0405ad636ac1bbedd5cc3ee727dc2ab4a9489"},
+    Vector{"460fc864972261c2560e1eb88761ff1c992b982497bd2ac36c04071cbb8e5d99", "8a4a16b9e210eb68bcb6f58d", "",
+           "99e4e926ffe927f691893fb79a96b067", "133fc15751621b5f325c7ff71ce08324ec4e87e0cf74a13618d0b68636ba9fa7"},
+    Vector{"92e11dcdaa866f5ce790fd24501f92509aacf4cb8b1339d50c9c1240935dd08b", "ac93a1a6145299bde902f21a",
+           "1e0889016f67601c8ebea4943bc23ad6", "2d71bcfa914e4ac045b2aa60955fad24",
+           "8995ae2e6df3dbf96fac7b7137bae67feca5aa77d51d4a0a14d9c51e1da474ab"},
+};
+
+// Goal:   a key that is set up once gives what one gives that is set up for each message, in any order, also after a refusal.
+// Method: NIST's vectors both ways, sealing and opening in turns and twice; between them one that is bad.
+TEST(AeadKey, GivesTheStandardsCiphertextAndTagTimeAndAgain) {
+  for (const auto& vector : kCavpVectors) {
+    const auto nonce = unhex(vector.aead_nonce), associated = unhex(vector.associated), plaintext = unhex(vector.plaintext);
+    auto key = *AeadKey::create(unhex(vector.key));
+    for (int round = 0; round < 2; ++round) {
+      auto sealed = *key.seal(nonce, associated, plaintext);
+      EXPECT_EQ(encode_hex(sealed), vector.sealed);
+      EXPECT_EQ(sealed, *aead_seal(unhex(vector.key), nonce, associated, plaintext));
+      EXPECT_EQ(*key.open(nonce, associated, sealed), plaintext);
+      sealed.back() ^= 1;
+      EXPECT_EQ(key.open(nonce, associated, sealed).error().code, ErrorCode::data_loss);
+    }
+  }
+}
+
+// Goal:   wrong lengths are named, and leave the key as good as it was.
+// Method: each too short or too long, then a message.
+TEST(AeadKey, RefusesWrongLengths) {
+  EXPECT_EQ(AeadKey::create(Bytes(31)).error().code, ErrorCode::invalid_argument);
+  auto key = *AeadKey::create(Bytes(kAeadKeyBytes));
+  EXPECT_EQ(key.seal(Bytes(11), {}, {}).error().code, ErrorCode::invalid_argument);
+  EXPECT_EQ(key.open(Bytes(13), {}, Bytes(kAeadTagBytes)).error().code, ErrorCode::invalid_argument);
+  EXPECT_EQ(key.open(Bytes(kAeadNonceBytes), {}, Bytes(kAeadTagBytes - 1)).error().code, ErrorCode::invalid_argument);
+  EXPECT_EQ(encode_hex(*key.seal(Bytes(kAeadNonceBytes), {}, {})), kVectors[0].sealed);
+}
+
 // Goal:   the platform's task encryption comes out with its key derivation.
 // Method: its vectors (docs/protocol.md, "Task and result encryption"): SHA-256 twice over task and requester.
 TEST(Aead, GivesThePlatformsResultData) {
