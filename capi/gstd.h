@@ -422,6 +422,11 @@ typedef void (*gstd_release_callback)(void* user_data);
 GSTD_API gstd_status gstd_client_options_set_signer(gstd_client_options* options, const uint8_t* public_key,
                                                     gstd_sign_callback callback, void* user_data, gstd_release_callback release,
                                                     gstd_error** error);
+/* The wallet owner's key, where the client's own is another: signs that the wallet takes this device. The handle may be freed
+ * afterwards. Since: 0.1 */
+GSTD_API void gstd_client_options_set_owner(gstd_client_options* options, const gstd_key* owner);
+/* The device's id; default: it follows from the key. Errors: GSTD_INVALID_ARGUMENT: not an id. Since: 0.1 */
+GSTD_API gstd_status gstd_client_options_set_device(gstd_client_options* options, const char* device, gstd_error** error);
 /* Whose money. Errors: GSTD_INVALID_ARGUMENT: not an id. Since: 0.1 */
 GSTD_API gstd_status gstd_client_options_set_wallet(gstd_client_options* options, const char* wallet, gstd_error** error);
 /* 1 lets http:// go beyond loopback; default 0. Since: 0.1 */
@@ -440,6 +445,32 @@ GSTD_API void gstd_client_free(gstd_client* client);
 /* Binds wallet, device and key; doing it again is fine. Since: 0.1 */
 GSTD_API gstd_status gstd_client_register_device(gstd_client* client, const char* device_type, uint32_t timeout_ms,
                                                  const gstd_stop* stop, gstd_error** error);
+/* Gives this device another key, which signs that it is there. The old key, this client's, is refused from then on: make a new
+ * client with the new key and the same device id. Errors: GSTD_UNAUTHENTICATED, reason "key_revoked": also where an earlier try
+ * arrived whose answer was lost. Since: 0.1 */
+GSTD_API gstd_status gstd_client_rotate_key(gstd_client* client, const gstd_key* new_key, uint32_t timeout_ms, const gstd_stop* stop,
+                                            gstd_error** error);
+/* Revokes the key of a device of this wallet, at once and for good; by itself, or with the wallet owner's key. Errors:
+ * GSTD_PERMISSION_DENIED, reason "not_yours". Since: 0.1 */
+GSTD_API gstd_status gstd_client_revoke_device(gstd_client* client, const char* device, uint32_t timeout_ms, const gstd_stop* stop,
+                                               gstd_error** error);
+/* The devices of a wallet, revoked ones included. */
+typedef struct gstd_devices gstd_devices;
+/* Since: 0.1 */
+GSTD_API gstd_status gstd_client_devices(gstd_client* client, uint32_t timeout_ms, const gstd_stop* stop, gstd_devices** out,
+                                         gstd_error** error);
+/* Since: 0.1 */
+GSTD_API size_t gstd_devices_count(const gstd_devices* devices);
+/* Since: 0.1 */
+GSTD_API const char* gstd_devices_id(const gstd_devices* devices, size_t index);
+/* Copies the device's key to `public_key[32]`. 0: there is no such device. Since: 0.1 */
+GSTD_API int32_t gstd_devices_public_key(const gstd_devices* devices, size_t index, uint8_t* public_key);
+/* Copies the key to encrypt for to `encryption_key[32]`. 0: it has none, or the wallet's owner does not vouch for it. Since: 0.1 */
+GSTD_API int32_t gstd_devices_encryption_key(const gstd_devices* devices, size_t index, uint8_t* encryption_key);
+/* 1: revoked. Since: 0.1 */
+GSTD_API int32_t gstd_devices_is_revoked(const gstd_devices* devices, size_t index);
+/* Since: 0.1 */
+GSTD_API void gstd_devices_free(gstd_devices* devices);
 /* Uploads a module and writes its digest to `sha256[32]`. Since: 0.1 */
 GSTD_API gstd_status gstd_client_upload_module(gstd_client* client, const uint8_t* data, size_t size, uint32_t timeout_ms,
                                                const gstd_stop* stop, uint8_t* sha256, gstd_error** error);

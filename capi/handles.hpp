@@ -84,6 +84,10 @@ struct gstd_client {
   gstd::Client client;
 };
 
+struct gstd_devices {
+  std::vector<gstd::protocol::DeviceView> devices;
+};
+
 struct gstd_task_request {
   gstd::TaskRequest request;
 };

@@ -83,6 +83,7 @@ void add_status(CLI::App& program, int& exit_code);
 void add_verify(CLI::App& program, int& exit_code);
 void add_keygen(CLI::App& program, int& exit_code);
 void add_key(CLI::App& program, int& exit_code);
+void add_device(CLI::App& program, int& exit_code);
 void add_pow(CLI::App& program, int& exit_code);
 void add_version(CLI::App& program, int& exit_code);
 

@@ -5,6 +5,7 @@
 #include <gstd/crypto.hpp>
 #include <gstd/pow.hpp>
 #include <gstd/protocol.hpp>
+#include <gstd/sealing.hpp>
 #include <gstd/signer.hpp>
 #include <gstd/task.hpp>
 
@@ -23,6 +24,12 @@ struct ClientOptions {
   /// Versions of the proof of work to ask for; the coordinator picks one of them. Leave one out where your own solver does not
   /// know it. At least one, at most protocol::kPowVersionsMax.
   std::vector<pow::Version> pow_versions{pow::Version::v2, pow::Version::v1};
+  /// What is encrypted for this device is encrypted for this key's public half, which register_device() binds to it; nothing:
+  /// EncryptionKey::derive() of the signing key's seed, where that key is in this process.
+  std::optional<EncryptionKey> encryption_key{};
+  /// The wallet owner's key, where `key` is another: the wallet's first key, or the one that it is named after. Asked only for what
+  /// needs the owner's word: a device that registers, or gets another key.
+  std::optional<Signer> owner{};
   const Clock* clock = nullptr;  ///< Null: system_clock().
   Random* random = nullptr;      ///< Null: system_random().
 };
@@ -68,8 +75,20 @@ class Client {
   Result<Bytes> download_module(const Digest& sha256, const CallOptions& options = {}) const;  ///< Checked against its digest.
 
   // -- identity
-  /// Binds wallet, device and key. Doing it again with the same three is fine.
+  /// Binds wallet, device, key and encryption key, by a statement that the key signs and, where there is one, ClientOptions::owner.
+  /// Doing it again with the same wallet, device and key is fine, also with another encryption key.
+  /// Errors: permission_denied, reason "wallet_bound": the wallet has an owner with another key, who has to sign, too.
   Result<void> register_device(std::string_view type = "desktop", const CallOptions& options = {}) const;
+  /// The devices of the wallet, revoked ones included; protocol::verify_device_binding() tells whether the owner vouches for each.
+  Result<std::vector<protocol::DeviceView>> devices(const CallOptions& options = {}) const;
+  /// Gives this device another key, which signs that it is there; the old key, this client's, is refused from then on: go on with a
+  /// new Client that has the new key and the same device id. `encryption_key`: nothing: derived, as in ClientOptions.
+  /// Errors: unauthenticated, reason "key_revoked": also where an earlier try arrived whose answer was lost.
+  Result<void> rotate_key(const Signer& new_key, const std::optional<EncryptionKey>& encryption_key = {},
+                          const CallOptions& options = {}) const;
+  /// Revokes the key of a device of this wallet, at once and for good: its requests are refused and its tasks handed back. Other
+  /// devices with the same key go along. By the device itself, or by a client with the wallet owner's key.
+  Result<void> revoke_device(const DeviceId& id, const CallOptions& options = {}) const;
 
   // -- requester
   Result<protocol::ModuleMetadata> upload_module(BytesView module, const CallOptions& options = {}) const;

@@ -55,6 +55,37 @@ struct RegisterDevice {
   WalletId wallet_address;
   std::string device_type;
   PublicKey public_key;
+  // What binds the device (DeviceBinding, below): all of it, or nothing.
+  std::optional<EncryptionPublicKey> encryption_key{};
+  std::optional<Timestamp> issued_at{};
+  std::optional<Signature> device_signature{};
+  std::optional<Signature> owner_signature{};  ///< Needed where the device's key is not the wallet owner's.
+};
+
+struct RotateDeviceKey {  ///< Ours: POST /devices/{id}/rotate, signed by the old key.
+  PublicKey public_key;   ///< The new one.
+  std::optional<EncryptionPublicKey> encryption_key{};
+  Timestamp issued_at{};
+  Signature device_signature;                  ///< The new key's.
+  std::optional<Signature> owner_signature{};  ///< The wallet owner's, where there is one to show.
+};
+
+struct DeviceView {
+  DeviceId device_id;
+  WalletId wallet_address;
+  std::string device_type;
+  PublicKey public_key;
+  PublicKey owner_public_key;  ///< The wallet owner's, as the coordinator has it.
+  std::optional<EncryptionPublicKey> encryption_key{};
+  std::optional<Timestamp> issued_at{};  ///< Nothing: there is no binding, nor are there signatures.
+  std::optional<Signature> device_signature{};
+  std::optional<Signature> owner_signature{};
+  Timestamp registered_at{};
+  std::optional<Timestamp> revoked_at{};
+};
+
+struct DevicePage {  ///< Ours: GET /devices/my: {"devices": [...]}
+  std::vector<DeviceView> devices;
 };
 
 struct Message {  ///< {"message": ...}
@@ -398,6 +429,42 @@ inline constexpr std::string_view kKeyWalletPrefix = "ed25519:";
 /// The wallet that is named after a key: kKeyWalletPrefix and the key in lower-case hex. A coordinator of ours keeps it for that
 /// key, whoever comes first (docs/protocol.md, "Identity").
 WalletId wallet_named_after(const PublicKey& key);
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Devices of a wallet
+
+/// What binds a device to its wallet: one statement, signed by the device's key, and by the wallet owner's where that is another.
+/// Whoever has it can tell, without the coordinator, that `encryption_key` is really this device's.
+struct DeviceBinding {
+  WalletId wallet;
+  DeviceId device;
+  PublicKey key;
+  std::optional<EncryptionPublicKey> encryption_key{};
+  Timestamp issued_at{};
+
+  bool operator==(const DeviceBinding&) const = default;
+};
+
+/// How old a statement may be when it is handed in, and how far ahead of the coordinator's clock.
+inline constexpr std::chrono::seconds kBindingAgeMax{300};
+inline constexpr std::chrono::seconds kBindingSkewMax{60};
+
+/// What is signed: domain tag "gstd-device-binding-v1"; wallet, device id, key and encryption key (empty where there is none), each
+/// with its length in 4 bytes; issued_at in milliseconds since 1970, 8 bytes; all integers big-endian. No two share an encoding.
+Bytes encode_device_binding(const DeviceBinding& binding);
+
+/// Whether the device is bound to its wallet by the wallet's owner: `by_device` is its key's signature, and `by_owner` is
+/// `owner`'s, needed only where `owner` is not the device's own key. A wallet that is named after a key has that one as its owner,
+/// whoever says otherwise. Says nothing about age and revocation: that is the coordinator's to know. Errors: unauthenticated,
+/// reason "binding": it is not; the message says which half.
+Result<void> verify_device_binding(const DeviceBinding& binding, const Signature& by_device, const PublicKey& owner,
+                                   const std::optional<Signature>& by_owner = {});
+
+/// The same for what a coordinator shows. Errors: also where there is no binding.
+Result<void> verify_device_binding(const DeviceView& device);
+
+/// The key that a wallet is named after; nothing where its name is of another kind.
+std::optional<PublicKey> key_named_by(const WalletId& wallet);
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Receipts and outcomes as JSON

@@ -46,6 +46,8 @@ class Signer {
 
   const PublicKey& public_key() const noexcept;
   bool is_external() const noexcept;
+  /// The key where it is in this process, e.g. to derive others from its seed; null: it is external.
+  const SigningKey* key() const noexcept { return key_ ? &*key_ : nullptr; }
 
   /// Waits for the signature, which is good for `message` and public_key() when it comes.
   /// Errors: of an external signer only: unauthenticated, reason "signer": refused, threw, went without an answer, or what it gave

@@ -7,10 +7,18 @@
 
 namespace gstd {
 
+namespace client {
+
+/// The key that is given, or else the one that goes with the signing key's seed; nothing where that is elsewhere.
+std::optional<EncryptionKey> encryption_key_of(const std::optional<EncryptionKey>& given, const std::optional<Signer>& key);
+
+}  // namespace client
+
 struct Client::State {
   client::Transport transport;
   WalletId wallet;
   DeviceId device;
+  std::optional<EncryptionKey> encryption_key;
 
   /// Asks about `argument`, or about nothing in particular.
   template <class M>

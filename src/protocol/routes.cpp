@@ -81,6 +81,11 @@ constexpr std::array kRoutes{
     Route{Endpoint::client_escrows, "client_escrows", "GET", "/client/escrows", none, EscrowPage, true,
           "A requester's money in escrow", kOfWallet},
     Route{Endpoint::events, "events", "GET", "/events", none, EventPage, true, "Changes of the signer's own tasks", kEvents},
+    Route{Endpoint::my_devices, "my_devices", "GET", "/devices/my", none, DevicePage, true, "The devices of the signer's wallet"},
+    Route{Endpoint::rotate_device_key, "rotate_device_key", "POST", "/devices/{id}/rotate", RotateDeviceKey, Message, true,
+          "Give a device another key; signed by the old one"},
+    Route{Endpoint::revoke_device, "revoke_device", "DELETE", "/devices/{id}", none, Message, true,
+          "Revoke a device's key at once and for good"},
 };
 
 consteval bool is_indexed_by_endpoint() {

@@ -43,6 +43,9 @@ enum class Endpoint {
   client_stats,
   client_escrows,
   events,
+  my_devices,
+  rotate_device_key,
+  revoke_device,
 };
 
 /// A query parameter or a header field of a request.

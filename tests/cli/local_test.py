@@ -16,7 +16,7 @@ import unittest
 
 from program import ENVIRONMENT, PROGRAM, ProgramTest, catches_interrupts, finish, gstd, guest, read_terminal, start, until
 
-COMMANDS = ["serve", "worker", "run", "submit", "status", "verify", "keygen", "key", "pow", "version"]
+COMMANDS = ["serve", "worker", "run", "submit", "status", "verify", "keygen", "key", "device", "pow", "version"]
 # Origin: the platform's published vector 1 (difficulty 12).
 CHALLENGE = [
     "--challenge", "aa126f06440e49a6922759f093bff165ce588932c1639652b9e9482b867946c0",
@@ -460,9 +460,9 @@ class CommandLine(ProgramTest):
         self.assertIn("130 interrupted (Ctrl-C)", text)
         self.assertIn("wrong usage is text in either case", text)
         self.assertIn(b"with 130 after Ctrl-C", self.expect(gstd("run", "--help"), 0).stdout)
-        for command in [[name] for name in COMMANDS if name not in ("key", "pow")] + [["pow", name] for name in ("bench", "solve", "verify")] + [
+        for command in [[name] for name in COMMANDS if name not in ("device", "key", "pow")] + [["pow", name] for name in ("bench", "solve", "verify")] + [
             ["key", name] for name in ("show", "change-passphrase")
-        ]:
+        ] + [["device", name] for name in ("list", "add", "rotate", "revoke")]:
             with self.subTest(command):
                 self.assertIn(b"--json", self.expect(gstd(*command, "--help"), 0).stdout)
 

@@ -43,6 +43,8 @@ TEST(Signer, OfAKeySignsAsTheKey) {
   const Signer signer = key;
   EXPECT_EQ(signer.public_key(), key.public_key());
   EXPECT_FALSE(signer.is_external());
+  ASSERT_NE(signer.key(), nullptr);
+  EXPECT_EQ(signer.key()->public_key(), key.public_key());
   EXPECT_EQ(*signer.sign(as_bytes("message"), kNow), key.sign(as_bytes("message")));
 }
 
@@ -56,6 +58,7 @@ TEST(Signer, TakesAnAnswerAtOnce) {
     EXPECT_TRUE(reply.answer(key.sign(reply.message())));
   });
   EXPECT_TRUE(signer.is_external());
+  EXPECT_EQ(signer.key(), nullptr);
   EXPECT_EQ(*signer.sign(as_bytes("message"), kNow), key.sign(as_bytes("message")));
   EXPECT_EQ(seen, "message");
 }
