@@ -45,6 +45,8 @@ THIRD_PARTY = {
     # Wasmtime; a module's SHA-256, since wasm does not see crypto; the runner's filter of system calls.
     "wasm": ("wasm.h", "wasmtime.h", "wasmtime/", "openssl/", "seccomp.h"),
     "bindings": ("pybind11/", "Python.h"),
+    # SHA-256 and Ed25519, since ton does not see crypto.
+    "ton": ("sodium.h",),
     "cli": ("CLI/", "boost/json"),
     "examples": ("png.h", "boost/json"),
 }

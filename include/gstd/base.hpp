@@ -317,6 +317,23 @@ std::optional<OutcomeKind> parse_outcome_kind(std::string_view name) noexcept;
 /// the machine or the moment decides (time, cancellation, host, stack) and the attempt is only worth a retry.
 bool is_comparable(OutcomeKind kind) noexcept;
 
+/// What an outcome means for the task: "result" (completed, exited), "guest_failure" (any other that is_comparable()),
+/// "not_comparable" (worth a retry only).
+std::string_view outcome_class(OutcomeKind kind) noexcept;
+
+/// How a receipt names input and output. Numbers are part of the ABI and of signed receipts: append only.
+enum class CommitmentKind : std::int32_t {
+  sha256 = 0,  ///< The SHA-256 of the bytes: who has them can compare, and who guesses them, too.
+  keyed = 1,   ///< A commitment under a key of the task, which tells nothing to who lacks the key.
+};
+
+/// Stable name: "sha256", "keyed".
+std::string_view to_string(CommitmentKind kind) noexcept;
+std::optional<CommitmentKind> parse_commitment_kind(std::string_view name) noexcept;
+
+/// A fresh value that the coordinator gives with each claim, and that the attempt's receipt repeats: so it was not made before.
+using ReceiptNonce = FixedBytes<32, struct ReceiptNonceTag>;
+
 /// How a guest gets its input and gives its result; part of a task. Numbers are part of the ABI and of signed receipts: append
 /// only. docs/guests.md describes each, with templates.
 enum class GuestConvention : std::int32_t {

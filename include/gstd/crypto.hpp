@@ -139,6 +139,9 @@ class AeadKey {
 
 inline constexpr std::size_t kEngineCharsMax = 128;
 
+/// Version of the encoding that encode_receipt() makes.
+inline constexpr std::uint32_t kReceiptVersion = 3;
+
 /// What a worker vouches for: this attempt at this task, with this module and input under these limits, ended so.
 /// With the module and the input at hand anybody can run it again and compare.
 struct Receipt {
@@ -147,7 +150,7 @@ struct Receipt {
   WalletId worker;
   DeviceId device;
   Digest module;
-  Digest input;
+  Digest input;  ///< A commitment of the kind `commitment`, as is `output`.
   Digest output;
   OutcomeKind outcome = OutcomeKind::completed;
   std::int32_t exit_code = 0;
@@ -155,29 +158,45 @@ struct Receipt {
   RunLimits limits;
   std::string engine;  ///< The engine's fingerprint: printable ASCII, at most kEngineCharsMax.
   GuestConvention convention = GuestConvention::wasi;
+  // All below: since version 3.
+  CommitmentKind commitment = CommitmentKind::sha256;
+  PublicKey key;                        ///< The worker's, with which it signs.
+  ReceiptNonce nonce;                   ///< That of the claim.
+  std::uint64_t memory_bytes_peak = 0;  ///< Linear memory at the end of the run; it never shrinks.
+  Timestamp started_at{};               ///< By the worker's clock, as `ended_at`. From 1970 on, at most kReceiptTimeMax.
+  Timestamp ended_at{};
+
+  /// Of the encoding that it was read from; encode_receipt() makes kReceiptVersion of any.
+  std::uint32_t version = kReceiptVersion;
 
   bool operator==(const Receipt&) const = default;
 };
 
-/// The one encoding that is signed: domain tag "gstd-receipt-v2", then every field in the order above, integers big-endian with
-/// fixed width, texts with a 4-byte length. No two receipts share an encoding. At most kReceiptBytesMax. A receipt that lacks an
-/// id, or whose engine breaks its bounds, is encoded too, but decode_receipt() refuses it.
+/// The last millisecond of the year 9999, the last that RFC 3339 can write.
+inline constexpr Timestamp kReceiptTimeMax{std::chrono::milliseconds{253'402'300'799'999}};
+
+/// The one encoding that is signed: domain tag "gstd-receipt-v3", then every field but `version` in the order above, integers
+/// big-endian with fixed width, times as milliseconds since 1970, texts with a 4-byte length. No two receipts share an encoding. At
+/// most kReceiptBytesMax. A receipt that lacks an id, or whose engine or times break their bounds, is encoded too, but
+/// decode_receipt() refuses it.
 Bytes encode_receipt(const Receipt& receipt);
 inline constexpr std::size_t kReceiptBytesMax = 1024;
 
-/// Reads also what was signed before there was more than one convention: tag "gstd-receipt-v1", the same fields but the last, which
-/// is `wasi`. Such evidence stays good; it is not what encode_receipt() makes, so keep the bytes that were signed.
-/// Errors: invalid_argument: not the canonical encoding of any receipt (wrong tag, length, enum, id or engine, or bytes left over).
+/// Reads also what was signed before: tag "gstd-receipt-v2", without the fields since version 3, and "gstd-receipt-v1", from before
+/// there was more than one convention, also without that, which is `wasi`. Such evidence stays good; it is not what
+/// encode_receipt() makes, so keep the bytes that were signed. Errors: invalid_argument: not the canonical encoding of any receipt
+/// (wrong tag, length, enum, id, engine or time, or bytes left over).
 Result<Receipt> decode_receipt(BytesView encoded);
 
 /// Signs encode_receipt(receipt).
 Signature sign_receipt(const Receipt& receipt, const SigningKey& key);
 
-/// Whether `signature` is `key`'s over exactly these bytes, and they carry a receipt's domain tag, of either version. Their fields
+/// Whether `signature` is `key`'s over exactly these bytes, and they carry a receipt's domain tag, of any version. Their fields
 /// are decode_receipt()'s business.
 bool verify_receipt(BytesView encoded, const PublicKey& key, const Signature& signature) noexcept;
 
-/// Whether a run can have ended as the receipt says: fuel within its limit, and exit code 0 exactly where `completed`.
+/// Whether a run can have ended as the receipt says: fuel and memory within their limits, exit code 0 exactly where `completed`,
+/// and no end before its start.
 /// Errors: invalid_argument, reason "receipt_mismatch".
 Result<void> check_consistent(const Receipt& receipt);
 

@@ -306,6 +306,7 @@ struct Claim {
   RunLimits limits;
   Amount reward_gstd;
   GuestConvention convention = GuestConvention::wasi;  ///< Left out on the wire, as by a coordinator that knows no other: wasi.
+  ReceiptNonce receipt_nonce;                          ///< To be repeated in the receipt.
 };
 
 struct Heartbeat {  ///< Ours: POST /orchestrator/heartbeat
@@ -469,7 +470,8 @@ std::optional<PublicKey> key_named_by(const WalletId& wallet);
 // ---------------------------------------------------------------------------------------------------------------------
 // Receipts and outcomes as JSON
 
-/// A readable view of a receipt; the bytes that are signed are encode_receipt()'s.
+/// A readable view of a receipt; the bytes that are signed are encode_receipt()'s. Fields that its version lacks are left out.
+/// Commitments that are SHA-256 are named `input_sha256` and `output_sha256`, others `input_commitment` and `output_commitment`.
 std::string write_receipt(const Receipt& receipt);
 
 // ---------------------------------------------------------------------------------------------------------------------

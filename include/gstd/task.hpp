@@ -115,6 +115,7 @@ struct Lease {
   WalletId worker;
   PublicKey key;
   Timestamp expires_at{};
+  ReceiptNonce receipt_nonce{};  ///< What the attempt's receipt has to repeat.
   bool operator==(const Lease&) const = default;
 };
 

@@ -16,10 +16,10 @@ namespace gstd {
 struct Finding {
   /// Numbers and names are part of the ABI: append only.
   enum class Aspect : std::int32_t {
-    signature = 0,            ///< The key signed exactly these bytes.
-    signer = 1,               ///< The key is the one that was expected, or that the worker's wallet is named after.
-    worker = 2,               ///< The receipt names the expected wallet.
-    size_limits = 3,          ///< Limits, fuel and exit code are such as a run can have; module and input are not too long.
+    signature = 0,    ///< The key signed exactly these bytes.
+    signer = 1,       ///< The key is the one that was expected, or that the worker's wallet is named after.
+    worker = 2,       ///< The receipt names the expected wallet.
+    size_limits = 3,  ///< Limits, fuel, memory, times and exit code are such as a run can have; module and input are not too long.
     module_sha256 = 4,        ///< It is for this module.
     input_sha256 = 5,         ///< It is for this input.
     given_output_size = 6,    ///< The output at hand is no longer than the run's limit.
@@ -27,8 +27,9 @@ struct Finding {
     engine = 8,               ///< The same engine, version and settings ran it here. Another one is no fault.
     outcome = 9,              ///< The run here ended in the same way.
     exit_code = 10,
-    output_sha256 = 11,  ///< The run here gave the same output.
-    fuel_used = 12,      ///< The run here took as much fuel.
+    output_sha256 = 11,      ///< The run here gave the same output.
+    fuel_used = 12,          ///< The run here took as much fuel.
+    memory_bytes_peak = 13,  ///< The run here came to as much linear memory. Receipts before version 3 do not tell.
   };
   enum class Agreement : std::int32_t { agrees = 0, differs = 1, not_compared = 2 };
 
@@ -56,7 +57,8 @@ struct Verdict {
   Conclusion conclusion = Conclusion::confirmed;
   /// Stable word; empty where confirmed. For inconclusive: "outcome_not_comparable" (the receipt's outcome is one that machine or
   /// moment decides), "rerun_not_comparable" (the run here ended in such a one), "another_engine" (the run here differs, or its
-  /// outcome is one that engines need not agree on, and it was not the worker's engine).
+  /// outcome is one that engines need not agree on, and it was not the worker's engine), "keyed_commitment" (the receipt commits to
+  /// its input with a key that is not at hand).
   std::string reason;
   std::string message;  ///< One sentence, for people.
   std::vector<Finding> findings;

@@ -29,6 +29,11 @@ constexpr std::array kConventions{
     std::pair{GuestConvention::reactor, std::string_view{"reactor"}},
 };
 
+constexpr std::array kCommitments{
+    std::pair{CommitmentKind::sha256, std::string_view{"sha256"}},
+    std::pair{CommitmentKind::keyed, std::string_view{"keyed"}},
+};
+
 Error out_of_bounds(std::string_view name, std::uint64_t low, std::uint64_t high) {
   return {ErrorCode::invalid_argument, std::string(name) + " must be " + std::to_string(low) + " to " + std::to_string(high),
           "limits"};
@@ -52,6 +57,23 @@ bool is_comparable(OutcomeKind kind) noexcept {
   for (const auto& name : kNames)
     if (name.kind == kind) return name.comparable;
   return false;
+}
+
+std::string_view outcome_class(OutcomeKind kind) noexcept {
+  if (kind == OutcomeKind::completed || kind == OutcomeKind::exited) return "result";
+  return is_comparable(kind) ? "guest_failure" : "not_comparable";
+}
+
+std::string_view to_string(CommitmentKind kind) noexcept {
+  for (const auto& [value, text] : kCommitments)
+    if (value == kind) return text;
+  return "unknown";
+}
+
+std::optional<CommitmentKind> parse_commitment_kind(std::string_view name) noexcept {
+  for (const auto& [value, text] : kCommitments)
+    if (text == name) return value;
+  return std::nullopt;
 }
 
 std::string_view to_string(GuestConvention convention) noexcept {

@@ -17,6 +17,8 @@ Result<Receipt> verify_result(const protocol::TaskResult& result, const Digest& 
   auto decoded = decode_receipt(result.receipt);
   if (!decoded) return invalid(decoded.error().message);
   const Receipt& receipt = *decoded;
+  if (receipt.version >= 3 && receipt.key != result.worker_public_key) return invalid("it names another key");
+  if (receipt.commitment != CommitmentKind::sha256) return invalid("it commits to input and output with a key");
   if (receipt.task != result.task_id) return invalid("it is for another task");
   if (receipt.attempt != result.attempt) return invalid("it is for another attempt");
   if (receipt.worker != result.worker_wallet) return invalid("it names another worker");

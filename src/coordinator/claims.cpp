@@ -94,8 +94,9 @@ Result<Task> assign_to(Call& call, Mutation& mutation, const protocol::ClaimRequ
     return Error{ErrorCode::resource_exhausted,
                  "this wallet holds " + std::to_string(*held) + " tasks, the most allowed; finish one first", "leases"};
   if (auto spent = spend(call, mutation, request, proof.challenge); !spent) return std::move(spent).error();
-  const Lease lease{request.device_id, request.worker_wallet, call.identity->key(), {}};
-  auto assigned = mutation.apply(*task, assign(*task, lease, call.services().options().lease_time, mutation.now()));
+  Lease lease{request.device_id, request.worker_wallet, call.identity->key(), {}};
+  call.services().random().fill(lease.receipt_nonce.bytes);
+  auto assigned = mutation.apply(*task, assign(*task, std::move(lease), call.services().options().lease_time, mutation.now()));
   if (!assigned && assigned.error().code == ErrorCode::aborted) return claim_lost();
   return assigned;
 }
@@ -115,6 +116,7 @@ protocol::Claim claim_of(const Task& task, std::chrono::milliseconds lease_time,
   claim.limits = task.spec.limits;
   claim.reward_gstd = reward_of(task.spec.budget);
   claim.convention = task.spec.convention;
+  claim.receipt_nonce = task.lease->receipt_nonce;
   return claim;
 }
 

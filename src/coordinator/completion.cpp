@@ -7,6 +7,10 @@
 namespace gstd::coordinator {
 namespace {
 
+// How far the run of a receipt may lie outside of claim and submission by our clock. Twice the age at which a signed request is
+// still taken, so that no clock that gets as far as here fails: the times are for people, and order nothing.
+constexpr std::chrono::minutes kReceiptSkewMax{10};
+
 Error bad_receipt(std::string message, std::string reason) {
   return {ErrorCode::invalid_argument, std::move(message), std::move(reason)};
 }
@@ -26,11 +30,17 @@ Result<Evidence> check_evidence(const Identity& identity, const protocol::Comple
     return bad_receipt("the receipt is not signed by the key that signs the request", "receipt_signature");
   auto receipt = decode_receipt(request.receipt);
   if (!receipt) return bad_receipt("the receipt cannot be read: " + receipt.error().message, "receipt_malformed");
+  if (receipt->version != kReceiptVersion)
+    return bad_receipt("the receipt has version " + std::to_string(receipt->version) + ", and version " +
+                           std::to_string(kReceiptVersion) + " is wanted; update the worker",
+                       "receipt_version");
+  if (receipt->key != identity.key()) return mismatch("key");
   if (receipt->task != request.task_id) return mismatch("task");
   if (receipt->attempt != request.attempt) return mismatch("attempt");
   if (receipt->worker != identity.wallet) return mismatch("worker");
   if (receipt->device != request.device_id) return mismatch("device");
   const Digest output = sha256(request.output);
+  if (receipt->commitment != CommitmentKind::sha256) return mismatch("kind of commitment");
   if (receipt->output != output) return mismatch("output digest");
   if (auto consistent = check_consistent(*receipt); !consistent) return std::move(consistent).error();
   if (!is_comparable(receipt->outcome))
@@ -50,6 +60,18 @@ Result<void> check_against_task(const Receipt& receipt, std::size_t output_bytes
     return Error{ErrorCode::invalid_argument,
                  "the output is longer than the task's " + std::to_string(spec.limits.output_bytes_max) + " bytes",
                  "output_too_long"};
+  return {};
+}
+
+// That the receipt was made for this very claim, and at a time at which it can have been.
+Result<void> check_against_claim(const Receipt& receipt, const Task& task, Timestamp now) {
+  if (!task.lease || receipt.nonce != task.lease->receipt_nonce)
+    return bad_receipt("the receipt does not repeat the claim's receipt_nonce", "receipt_nonce");
+  const Timestamp claimed_at = task.assigned_at.value_or(now);
+  if (receipt.started_at < claimed_at - kReceiptSkewMax || receipt.ended_at > now + kReceiptSkewMax)
+    return bad_receipt("the receipt's run lies outside of claim and submission; the time here is " + format_rfc3339(now) +
+                           ": set the worker's clock",
+                       "receipt_time");
   return {};
 }
 
@@ -90,6 +112,7 @@ Result<Task> accept(Call& call, Mutation& mutation, const protocol::Completion& 
   if (!validating) return validating;
   if (auto checked = check_against_task(evidence.receipt, request.output.size(), task->spec); !checked)
     return std::move(checked).error();
+  if (auto checked = check_against_claim(evidence.receipt, *task, mutation.now()); !checked) return std::move(checked).error();
   if (auto put = mutation.records().put_blob(evidence.output, request.output); !put) return std::move(put).error();
   const Submission submission{request.task_id,
                               request.attempt,

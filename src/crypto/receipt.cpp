@@ -6,21 +6,22 @@ namespace gstd {
 namespace {
 
 // The version is part of the tag, so that a signature never serves for another kind of message or another version of this one.
-constexpr std::string_view kDomainTag = "gstd-receipt-v2";
-// Without the convention, of which there was one.
-constexpr std::string_view kDomainTagV1 = "gstd-receipt-v1";
-static_assert(kDomainTag.size() == kDomainTagV1.size());
+// Version v stands at v - 1; all tags are of one length.
+constexpr std::array<std::string_view, kReceiptVersion> kDomainTags{"gstd-receipt-v1", "gstd-receipt-v2", "gstd-receipt-v3"};
+constexpr std::size_t kDomainTagBytes = kDomainTags.back().size();
+static_assert(std::ranges::all_of(kDomainTags, [](std::string_view tag) { return tag.size() == kDomainTagBytes; }));
 
-// The largest encoding: tag, three ids, three digests, engine, 4 numbers of 4 bytes (attempt, outcome, exit code, convention) and 6
-// of 8 (fuel used, five limits).
-static_assert(kDomainTag.size() + 3 * (4 + kIdCharsMax) + 3 * Digest::kSize + (4 + kEngineCharsMax) + 4 * 4 + 6 * 8 <=
+// The largest encoding: tag, three ids, three digests, engine, key, nonce, 5 numbers of 4 bytes (attempt, outcome, exit code,
+// convention, commitment) and 9 of 8 (fuel used, five limits, memory, two times).
+static_assert(kDomainTagBytes + 3 * (4 + kIdCharsMax) + 3 * Digest::kSize + (4 + kEngineCharsMax) + PublicKey::kSize +
+                  ReceiptNonce::kSize + 5 * 4 + 9 * 8 <=
               kReceiptBytesMax);
 
 class Writer {
  public:
   Writer() {
     out_.reserve(kReceiptBytesMax);
-    append(as_bytes(kDomainTag));
+    append(as_bytes(kDomainTags.back()));
   }
 
   void number(std::uint32_t value) {
@@ -35,7 +36,11 @@ class Writer {
     number(static_cast<std::uint32_t>(text.size()));
     append(as_bytes(text));
   }
-  void digest(const Digest& digest) { append(digest.view()); }
+  template <std::size_t N, class Tag>
+  void fixed(const FixedBytes<N, Tag>& value) {
+    append(value.view());
+  }
+  void time(Timestamp time) { number(static_cast<std::uint64_t>(time.time_since_epoch().count())); }
   Bytes take() { return std::move(out_); }
 
  private:
@@ -82,10 +87,16 @@ class Reader {
     fail();
     return {};
   }
-  Digest digest() {
-    Digest digest;
-    std::ranges::copy(take(Digest::kSize), digest.bytes.begin());
-    return digest;
+  template <class Fixed>
+  Fixed fixed() {
+    Fixed value;
+    std::ranges::copy(take(Fixed::kSize), value.bytes.begin());
+    return value;
+  }
+  Timestamp time() {
+    const std::uint64_t milliseconds = u64();
+    if (milliseconds > static_cast<std::uint64_t>(kReceiptTimeMax.time_since_epoch().count())) fail();
+    return ok_ ? Timestamp{std::chrono::milliseconds{static_cast<std::int64_t>(milliseconds)}} : Timestamp{};
   }
 
  private:
@@ -93,8 +104,12 @@ class Reader {
   bool ok_ = true;
 };
 
-bool is_v1(BytesView encoded) noexcept { return as_text(encoded).starts_with(kDomainTagV1); }
-bool has_domain_tag(BytesView encoded) noexcept { return as_text(encoded).starts_with(kDomainTag) || is_v1(encoded); }
+// 0 where the bytes carry no receipt's tag.
+std::uint32_t version_of(BytesView encoded) noexcept {
+  for (std::uint32_t version = kReceiptVersion; version > 0; --version)
+    if (as_text(encoded).starts_with(kDomainTags[version - 1])) return version;
+  return 0;
+}
 
 Error not_a_receipt(std::string_view why) {
   return {ErrorCode::invalid_argument, "not the encoding of a receipt: " + std::string(why), "receipt"};
@@ -108,9 +123,9 @@ Bytes encode_receipt(const Receipt& receipt) {
   out.number(receipt.attempt);
   out.text(receipt.worker.str());
   out.text(receipt.device.str());
-  out.digest(receipt.module);
-  out.digest(receipt.input);
-  out.digest(receipt.output);
+  out.fixed(receipt.module);
+  out.fixed(receipt.input);
+  out.fixed(receipt.output);
   out.number(static_cast<std::int32_t>(receipt.outcome));
   out.number(receipt.exit_code);
   out.number(receipt.fuel_used);
@@ -121,21 +136,29 @@ Bytes encode_receipt(const Receipt& receipt) {
   out.number(receipt.limits.log_bytes_max);
   out.text(receipt.engine);
   out.number(static_cast<std::int32_t>(receipt.convention));
+  out.number(static_cast<std::int32_t>(receipt.commitment));
+  out.fixed(receipt.key);
+  out.fixed(receipt.nonce);
+  out.number(receipt.memory_bytes_peak);
+  out.time(receipt.started_at);
+  out.time(receipt.ended_at);
   return out.take();
 }
 
 Result<Receipt> decode_receipt(BytesView encoded) {
   if (encoded.size() > kReceiptBytesMax) return not_a_receipt("longer than " + std::to_string(kReceiptBytesMax) + " bytes");
-  if (!has_domain_tag(encoded)) return not_a_receipt("does not start with \"" + std::string(kDomainTag) + "\"");
-  Reader in{encoded.subspan(kDomainTag.size())};
+  const std::uint32_t version = version_of(encoded);
+  if (version == 0) return not_a_receipt("does not start with \"" + std::string(kDomainTags.back()) + "\"");
+  Reader in{encoded.subspan(kDomainTagBytes)};
   Receipt receipt;
+  receipt.version = version;
   receipt.task = in.id<TaskId>();
   receipt.attempt = in.u32();
   receipt.worker = in.id<WalletId>();
   receipt.device = in.id<DeviceId>();
-  receipt.module = in.digest();
-  receipt.input = in.digest();
-  receipt.output = in.digest();
+  receipt.module = in.fixed<Digest>();
+  receipt.input = in.fixed<Digest>();
+  receipt.output = in.fixed<Digest>();
   receipt.outcome = static_cast<OutcomeKind>(in.u32());
   receipt.exit_code = static_cast<std::int32_t>(in.u32());
   receipt.fuel_used = in.u64();
@@ -145,11 +168,20 @@ Result<Receipt> decode_receipt(BytesView encoded) {
   receipt.limits.output_bytes_max = in.u64();
   receipt.limits.log_bytes_max = in.u64();
   receipt.engine = in.text(kEngineCharsMax);
-  if (!is_v1(encoded)) receipt.convention = static_cast<GuestConvention>(in.u32());
-  if (!in.ok()) return not_a_receipt("cut short, or a text that is empty, too long or no id");
+  if (version >= 2) receipt.convention = static_cast<GuestConvention>(in.u32());
+  if (version >= 3) {
+    receipt.commitment = static_cast<CommitmentKind>(in.u32());
+    receipt.key = in.fixed<PublicKey>();
+    receipt.nonce = in.fixed<ReceiptNonce>();
+    receipt.memory_bytes_peak = in.u64();
+    receipt.started_at = in.time();
+    receipt.ended_at = in.time();
+  }
+  if (!in.ok()) return not_a_receipt("cut short, a text that is empty, too long or no id, or a time that is none");
   if (!in.at_end()) return not_a_receipt("bytes left over");
   if (parse_outcome_kind(to_string(receipt.outcome)) != receipt.outcome) return not_a_receipt("unknown outcome");
   if (parse_guest_convention(to_string(receipt.convention)) != receipt.convention) return not_a_receipt("unknown convention");
+  if (parse_commitment_kind(to_string(receipt.commitment)) != receipt.commitment) return not_a_receipt("unknown commitment");
   if (!std::ranges::all_of(receipt.engine, [](char c) { return c >= ' ' && c <= '~'; }))
     return not_a_receipt("the engine's name is not printable ASCII");
   return receipt;
@@ -166,11 +198,13 @@ Result<void> check_consistent(const Receipt& receipt) {
     return refuse("the receipt's outcome is completed, but its exit code is not 0");
   if (receipt.outcome == OutcomeKind::exited && receipt.exit_code == 0)
     return refuse("the receipt's outcome is exited, but its exit code is 0");
+  if (receipt.memory_bytes_peak > receipt.limits.memory_bytes_max) return refuse("the receipt's memory is above its limit");
+  if (receipt.ended_at < receipt.started_at) return refuse("the receipt's run ends before it starts");
   return {};
 }
 
 bool verify_receipt(BytesView encoded, const PublicKey& key, const Signature& signature) noexcept {
-  return encoded.size() <= kReceiptBytesMax && has_domain_tag(encoded) && verify_signature(key, encoded, signature);
+  return encoded.size() <= kReceiptBytesMax && version_of(encoded) != 0 && verify_signature(key, encoded, signature);
 }
 
 }  // namespace gstd

@@ -113,6 +113,7 @@ void describe(V& v, In<V, Claim>& m) {
   v.field("input_base64", m.input, required, "The input.", Base64{kInputBytesMax});
   v.field("limits", m.limits, required, "What the run may use.");
   v.field("reward_gstd", m.reward_gstd, required, "What the worker gets.");
+  v.field("receipt_nonce", m.receipt_nonce, required, "The receipt has to repeat it.");
   v.field("convention", m.convention, optional, kConventionAbout);
 }
 

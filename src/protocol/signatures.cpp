@@ -186,9 +186,11 @@ Result<SignedBy> verify_request(const RequestParts& parts, const SignatureHeader
 
   // From a year before 1970 on differences stay far from overflow: `created` is not negative, `now` is a real clock's.
   if (parameters->created > now + kSignatureSkewMax)
-    return refused("signature_expired", "the signature was made in the future: set the clock right");
+    return refused("signature_expired",
+                   "the signature was made in the future: set the clock right; here it is " + format_rfc3339(now));
   if (now - parameters->created > kSignatureAgeMax)
-    return refused("signature_expired", "the signature is too old: sign again, and set the clock right");
+    return refused("signature_expired",
+                   "the signature is too old: sign again, and set the clock right; here it is " + format_rfc3339(now));
 
   const CoveredValues values(parts, headers.content_digest);
   if (!values.is_printable()) return malformed("method, host, target and Idempotency-Key must be printable ASCII");

@@ -14,7 +14,9 @@ Verdict verify_output(const Receipt& receipt, BytesView output) {
        "the output has " + std::to_string(output.size()) + " bytes" +
            (fits ? "" : ", and the run could give at most " + std::to_string(bytes_max)));
   // Hashing stops to be of use where the size alone decides.
-  if (fits)
+  if (fits && receipt.commitment != CommitmentKind::sha256)
+    note(verdict, Aspect::given_output_sha256, Agreement::not_compared, "the receipt commits to its output with a key");
+  else if (fits)
     compare(verdict, Aspect::given_output_sha256, receipt.output.hex(), sha256(output).hex(), "SHA-256 of the output at hand");
   else
     note(verdict, Aspect::given_output_sha256, Agreement::not_compared, "the output is too long");

@@ -19,7 +19,10 @@ bool is_same_for_all_engines(OutcomeKind kind) { return kind == OutcomeKind::com
 // What has to hold before a run makes sense. False: it does not, and the verdict says so.
 bool is_for(Verdict& verdict, const Receipt& receipt, BytesView module, BytesView input) {
   compare(verdict, Aspect::module_sha256, receipt.module.hex(), sha256(module).hex(), "SHA-256 of the module");
-  compare(verdict, Aspect::input_sha256, receipt.input.hex(), sha256(input).hex(), "SHA-256 of the input");
+  if (receipt.commitment != CommitmentKind::sha256)
+    note(verdict, Aspect::input_sha256, Agreement::not_compared, "the receipt commits to its input with a key");
+  else
+    compare(verdict, Aspect::input_sha256, receipt.input.hex(), sha256(input).hex(), "SHA-256 of the input");
   Result<void> sizes = check_limits(receipt.limits);
   if (sizes) sizes = check_consistent(receipt);
   if (sizes && module.size() > wasm::kModuleBytesMax)
@@ -67,6 +70,13 @@ void compare_runs(Verdict& verdict, const Receipt& receipt, const wasm::Outcome&
     note(verdict, Aspect::fuel_used, Agreement::not_compared, "fuel is exact only where a run completes or exits");
   else
     compare(verdict, Aspect::fuel_used, std::to_string(receipt.fuel_used), std::to_string(outcome.fuel_used), "fuel");
+  if (receipt.version < 3) return;
+  // Pages are WebAssembly's own; where a run is cut off is the engine's.
+  if (!same_engine && !is_same_for_all_engines(outcome.kind))
+    note(verdict, Aspect::memory_bytes_peak, Agreement::not_compared, "engines cut a run off each at a place of their own");
+  else
+    compare(verdict, Aspect::memory_bytes_peak, std::to_string(receipt.memory_bytes_peak),
+            std::to_string(outcome.memory_bytes_peak), "linear memory");
 }
 
 void conclude_runs(Verdict& verdict, const Receipt& receipt, const wasm::Outcome& outcome, bool same_engine) {
@@ -90,6 +100,12 @@ Result<Verdict> re_execute(wasm::Sandbox& sandbox, const Receipt& receipt, Bytes
   Verdict verdict;
   verdict.receipt = receipt;
   if (!is_for(verdict, receipt, module, input)) return verdict;
+  if (receipt.commitment != CommitmentKind::sha256) {
+    conclude(
+        verdict, Conclusion::inconclusive, "keyed_commitment",
+        "the receipt commits to its input with a key, so nothing here says that this is the input; ask the requester, who has it");
+    return verdict;
+  }
   if (!is_comparable(receipt.outcome)) {
     conclude(verdict, Conclusion::inconclusive, "outcome_not_comparable",
              "the receipt's outcome is " + std::string(to_string(receipt.outcome)) +

@@ -10,6 +10,10 @@ namespace {
 
 // Whose key it is. Without word from outside only a wallet that is named after its key can tell.
 void check_signer(Verdict& verdict, const Receipt& receipt, const PublicKey& key, const Evidence& evidence) {
+  if (receipt.version >= 3 && receipt.key != key) {
+    compare(verdict, Aspect::signer, receipt.key.hex(), key.hex(), "key that signed");
+    return;
+  }
   const bool is_named_after_key = receipt.worker.str().starts_with(protocol::kKeyWalletPrefix);
   if (evidence.key)
     compare(verdict, Aspect::signer, key.hex(), evidence.key->hex(), "public key of the worker");
@@ -35,6 +39,7 @@ Result<PublicKey> key_of(const protocol::SignedReceipt& signed_receipt, const Ev
   // A wallet that is named after its key tells it, and nobody else's signature fits.
   if (evidence.worker && evidence.worker->str().starts_with(protocol::kKeyWalletPrefix))
     return PublicKey::parse_hex(std::string_view(evidence.worker->str()).substr(protocol::kKeyWalletPrefix.size()));
+  if (const auto receipt = decode_receipt(signed_receipt.receipt); receipt && receipt->version >= 3) return receipt->key;
   return Error{ErrorCode::invalid_argument, "the receipt does not say which key signed it; name the worker's public key", "key"};
 }
 

@@ -61,7 +61,7 @@ class Core : public std::enable_shared_from_this<Core> {
   Result<Compiled> load_module(const ModuleCache::Key& key, std::stop_token stop);
   Result<wasm::Outcome> run_module(const protocol::Claim& claim, std::stop_token stop);
   /// `stop`: ends the wait for the signature, not that for the verdict.
-  void submit(Taken& taken, const wasm::Outcome& outcome, std::stop_token stop);
+  void submit(Taken& taken, const wasm::Outcome& outcome, Timestamp ended_at, std::stop_token stop);
   void give_up(const Taken& taken, std::optional<OutcomeKind> outcome, const std::string& why);
   void attempt_failed(const protocol::Claim& claim, std::optional<OutcomeKind> outcome, std::string why);
 

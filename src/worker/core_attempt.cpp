@@ -49,10 +49,11 @@ void Core::work_on(Taken taken) {
   const std::stop_callback on_lost{taken.lease.lost(), interrupting};
 
   const auto outcome = run_module(claim, interrupt.get_token());
+  const Timestamp ended_at = clock_.now();
   if (!outcome) return give_up(taken, std::nullopt, outcome.error().message);
   reporter_.count([&](WorkerStats& stats) { stats.fuel_used += outcome->fuel_used; });
   if (!is_comparable(outcome->kind)) return give_up(taken, outcome->kind, outcome->message);
-  submit(taken, *outcome, interrupt.get_token());
+  submit(taken, *outcome, ended_at, interrupt.get_token());
 }
 
 Result<wasm::Outcome> Core::run_module(const protocol::Claim& claim, std::stop_token stop) {
@@ -73,7 +74,7 @@ Result<Compiled> Core::load_module(const ModuleCache::Key& key, std::stop_token 
   return Compiled{std::nullopt, std::move(module).error().message, 0};
 }
 
-void Core::submit(Taken& taken, const wasm::Outcome& outcome, std::stop_token stop) {
+void Core::submit(Taken& taken, const wasm::Outcome& outcome, Timestamp ended_at, std::stop_token stop) {
   const protocol::Claim& claim = taken.claim;
   Receipt receipt;
   receipt.task = claim.task_id;
@@ -89,6 +90,12 @@ void Core::submit(Taken& taken, const wasm::Outcome& outcome, std::stop_token st
   receipt.limits = claim.limits;
   receipt.engine = sandbox_.engine();
   receipt.convention = claim.convention;
+  receipt.key = options_.client.key->public_key();
+  receipt.nonce = claim.receipt_nonce;
+  receipt.memory_bytes_peak = outcome.memory_bytes_peak;
+  // The length is the steady clock's: the wall clock may be set while a guest runs.
+  receipt.started_at = ended_at - std::chrono::duration_cast<std::chrono::milliseconds>(outcome.wall_time);
+  receipt.ended_at = ended_at;
 
   protocol::Completion completion;
   completion.task_id = claim.task_id;

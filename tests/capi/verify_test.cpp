@@ -69,7 +69,7 @@ TEST_F(Verify, ConfirmsAnHonestReceipt) {
     EXPECT_STRNE(gstd_verdict_finding_message(again.get(), i), "");
   }
   EXPECT_EQ(aspects.front(), GSTD_ASPECT_SIGNATURE);
-  EXPECT_EQ(aspects.back(), GSTD_ASPECT_FUEL_USED);
+  EXPECT_EQ(aspects.back(), GSTD_ASPECT_MEMORY_BYTES_PEAK);
   EXPECT_EQ(gstd_verdict_finding_aspect(again.get(), count), -1);
 }
 
@@ -112,6 +112,7 @@ TEST_F(Verify, RefusesWhatIsNoReceipt) {
   EXPECT_EQ(verdict, nullptr);
   EXPECT_STREQ(gstd_conclusion_name(GSTD_CONCLUSION_REFUTED), "refuted");
   EXPECT_STREQ(gstd_aspect_name(GSTD_ASPECT_FUEL_USED), "fuel_used");
+  EXPECT_STREQ(gstd_aspect_name(GSTD_ASPECT_MEMORY_BYTES_PEAK), "memory_bytes_peak");
   EXPECT_STREQ(gstd_aspect_name(99), "unknown");
   EXPECT_STREQ(gstd_agreement_name(GSTD_AGREEMENT_NOT_COMPARED), "not_compared");
 }

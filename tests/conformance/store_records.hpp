@@ -34,7 +34,7 @@ inline Task make_task(const std::string& name, const std::string& requester = "r
 }
 
 inline Lease make_lease(const std::string& worker = "worker-1") {
-  return {id<DeviceId>(worker + "-device"), id<WalletId>(worker), filled<PublicKey>(3), Timestamp{}};
+  return {id<DeviceId>(worker + "-device"), id<WalletId>(worker), filled<PublicKey>(3), Timestamp{}, filled<ReceiptNonce>(6)};
 }
 
 inline store::Device make_device(const std::string& name, const std::string& wallet, std::uint8_t key) {
@@ -103,7 +103,7 @@ inline std::string describe(const Task& t) {
       << "\"";
   if (t.lease)
     out << ' ' << t.lease->device.str() << ' ' << t.lease->worker.str() << ' ' << t.lease->key.hex() << ' '
-        << describe(t.lease->expires_at);
+        << describe(t.lease->expires_at) << ' ' << t.lease->receipt_nonce.hex();
   return out.str();
 }
 

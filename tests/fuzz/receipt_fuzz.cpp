@@ -1,5 +1,6 @@
 // Goal:   no two byte strings are the same receipt.
-// Method: what decodes must encode to the input; one of the first version to the input with its tag and its one convention.
+// Method: what decodes must encode to the input; one of an earlier version to the input with the newest tag, and what it lacks, all
+//         zero, at its end.
 #include <gstd/crypto.hpp>
 #include <gstd/protocol.hpp>
 
@@ -14,11 +15,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
   }
   Bytes canonical(bytes.begin(), bytes.end());
-  constexpr std::size_t kVersionAt = 14;  // of the tag "gstd-receipt-v2"
-  if (canonical.at(kVersionAt) == '1') {
-    canonical.at(kVersionAt) = '2';
-    canonical.resize(canonical.size() + 4);  // wasi is 0
-  }
+  constexpr std::size_t kVersionAt = 14;                                                     // of the tag "gstd-receipt-v3"
+  if (canonical.at(kVersionAt) == '1') canonical.resize(canonical.size() + 4);               // convention
+  if (canonical.at(kVersionAt) != '3') canonical.resize(canonical.size() + 4 + 64 + 3 * 8);  // commitment, key, nonce, numbers
+  canonical.at(kVersionAt) = '3';
   fuzz::require(encode_receipt(*receipt) == canonical);
   fuzz::require(!protocol::write_receipt(*receipt).empty());
   return 0;

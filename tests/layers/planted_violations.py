@@ -38,6 +38,7 @@ class PlantedViolations(unittest.TestCase):
     def test_a_room_of_the_same_layer_is_refused(self):
         self.assert_refused("src/verify/a.cpp", "<gstd/worker.hpp>", "verify may not include worker")
         self.assert_refused("src/pow/a.cpp", '"crypto/sha.hpp"', "pow may not include crypto", ["src/crypto/sha.hpp"])
+        self.assert_refused("src/ton/a.cpp", "<gstd/crypto.hpp>", "ton may not include crypto")
         self.assert_refused("src/net/a.cpp", "<gstd/protocol.hpp>", "net may not include protocol")
         self.assert_refused("src/client/a.cpp", '"../coordinator/b.hpp"', "client may not", ["src/coordinator/b.hpp"])
 
@@ -72,6 +73,7 @@ class PlantedViolations(unittest.TestCase):
         self.assert_allowed("src/base/a.cpp", "<sys/random.h>")
         self.assert_allowed("src/pow/a.cpp", "<immintrin.h>")
         self.assert_allowed("src/net/a.cpp", "<boost/beast/core.hpp>")
+        self.assert_allowed("src/ton/a.cpp", "<sodium.h>")
         self.assert_allowed("src/store/a.cpp", '"b.hpp"', ["src/store/b.hpp"])
         self.assert_allowed("src/store/a.cpp", '"task/table.hpp"', ["src/task/table.hpp"])
         self.assert_allowed("src/worker/a.cpp", "<gstd/wasm.hpp>")

@@ -225,6 +225,11 @@ class Lab {
     receipt.limits = claim.limits;
     receipt.engine = "lab";
     receipt.convention = claim.convention;
+    receipt.key = by.key.public_key();
+    receipt.nonce = claim.receipt_nonce;
+    receipt.memory_bytes_peak = 65536;
+    receipt.started_at = claim.lease_expires_at - std::chrono::milliseconds{claim.lease_ms};
+    receipt.ended_at = receipt.started_at + std::chrono::milliseconds{7};
     return receipt;
   }
   static protocol::Completion completion_of(const Party& by, const Receipt& receipt, const Bytes& output) {

@@ -174,8 +174,8 @@ def test_receipt_is_kept_and_verified(coordinator, client, wordstats):
         verdict = gstd.verify(receipt, wordstats, b"a b", public_key=result.worker_public_key, worker="worker")
         assert (verdict.conclusion, verdict.reason) == ("confirmed", ""), verdict.message
         assert verdict.outcome.output == result.output
-        assert verdict.findings[-1].aspect == "fuel_used"
-        assert verdict.findings[-1].receipt == verdict.findings[-1].here == str(result.fuel_used)
+        assert [finding.aspect for finding in verdict.findings[-2:]] == ["fuel_used", "memory_bytes_peak"]
+        assert verdict.findings[-2].receipt == verdict.findings[-2].here == str(result.fuel_used)
 
     def reason(*arguments, **options) -> str:
         verdict = gstd.verify(*arguments, **options)

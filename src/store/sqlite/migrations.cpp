@@ -180,6 +180,10 @@ CREATE INDEX pow_audit_log_by_time ON pow_audit_log (at);
     R"sql(
 ALTER TABLE tasks ADD COLUMN convention INTEGER NOT NULL DEFAULT 0;
 )sql",
+    // A lease from before has none, nor has its worker a receipt that would do: its task is tried again.
+    R"sql(
+ALTER TABLE tasks ADD COLUMN lease_receipt_nonce BLOB;
+)sql",
     // Until then all devices of a wallet had one key, which thus was its owner's, and keys were for good.
     R"sql(
 ALTER TABLE devices ADD COLUMN encryption_key BLOB;

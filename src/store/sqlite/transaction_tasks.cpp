@@ -9,7 +9,8 @@ namespace {
 #define GSTD_TASK_COLUMNS                                                                                                 \
   "id, requester, type, operation, module, input, fuel, memory_bytes_max, wall_time_ms, output_bytes_max, log_bytes_max," \
   " budget, priority, state, attempt, attempts_forgiven, failures, not_before, created_at, assigned_at, completed_at,"    \
-  " last_error, convention, lease_device, lease_worker, lease_key, lease_expires_at"
+  " last_error, convention, lease_device, lease_worker, lease_key, lease_expires_at,"                                     \
+  " lease_receipt_nonce"
 
 Result<Task> read_task(Row row) {
   Task task;
@@ -42,6 +43,7 @@ Result<Task> read_task(Row row) {
     task.lease->worker = row.id<WalletId>();
     task.lease->key = row.fixed<PublicKey>();
     task.lease->expires_at = row.time();
+    if (!row.skip_null()) task.lease->receipt_nonce = row.fixed<ReceiptNonce>();
   }
   return row.finish(std::move(task));
 }
@@ -77,11 +79,13 @@ Result<Event> SqliteTransaction::apply(const Change& change, TaskState from, std
   const Task& next = change.task;
   const auto changed = execute(
       "UPDATE tasks SET state = ?, attempt = ?, attempts_forgiven = ?, failures = ?, lease_device = ?, lease_worker = ?,"
-      " lease_key = ?, lease_expires_at = ?, not_before = ?, assigned_at = ?, completed_at = ?, last_error = ?"
+      " lease_key = ?, lease_expires_at = ?, lease_receipt_nonce = ?, not_before = ?, assigned_at = ?, completed_at = ?, "
+      "last_error = ?"
       " WHERE id = ? AND state = ? AND attempt = ?",
       next.state, next.attempt, next.attempts_forgiven, next.failures, of_lease(next, &Lease::device),
-      of_lease(next, &Lease::worker), of_lease(next, &Lease::key), of_lease(next, &Lease::expires_at), next.not_before,
-      next.assigned_at, next.completed_at, next.last_error, next.id, from, attempt);
+      of_lease(next, &Lease::worker), of_lease(next, &Lease::key), of_lease(next, &Lease::expires_at),
+      of_lease(next, &Lease::receipt_nonce), next.not_before, next.assigned_at, next.completed_at, next.last_error, next.id, from,
+      attempt);
   if (!changed) return changed.error();
   auto requester = read_one(db_.query("SELECT requester FROM tasks WHERE id = ?", next.id), no_such("task", next.id.str()),
                             [](Row row) { return row.finish(row.id<WalletId>()); });

@@ -30,7 +30,7 @@ struct Signed {
     receipt.module = module;
     receipt.input = input;
     receipt.engine = "engine";
-    result.worker_public_key = key.public_key();
+    result.worker_public_key = receipt.key = key.public_key();
     sign();
   }
 
@@ -97,6 +97,8 @@ TEST(VerifyResult, RefusesEveryChange) {
       {"outcome", [](auto& r) { r.outcome = OutcomeKind::trapped; }},
       {"exit code", [](auto& r) { r.exit_code = 0; }},
       {"fuel", [](auto& r) { ++r.fuel_used; }},
+      {"key", [](auto& r) { r.key.bytes[0] ^= 1; }},
+      {"commitment", [](auto& r) { r.commitment = CommitmentKind::keyed; }},
   };
   for (const auto& [what, lie] : lies) {
     Signed s;

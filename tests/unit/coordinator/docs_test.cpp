@@ -49,6 +49,11 @@ TEST(ProtocolPage, ReceiptExampleIsTrue) {
   receipt.output = sha256(as_bytes("output"));
   receipt.fuel_used = 1234;
   receipt.engine = "wasmtime-48.0.0/0123456789abcdef";
+  receipt.key = example_key().public_key();
+  receipt.nonce = must(ReceiptNonce::from_bytes(sha256(as_bytes("nonce")).view()));
+  receipt.memory_bytes_peak = 131'072;
+  receipt.started_at = Timestamp{std::chrono::milliseconds{1'768'757'000'000}};
+  receipt.ended_at = receipt.started_at + std::chrono::milliseconds{250};
   const std::string page = without_line_feeds(protocol_page());
   EXPECT_NE(page.find("```" + encode_hex(encode_receipt(receipt)) + "```"), std::string::npos);
   EXPECT_NE(page.find(sign_receipt(receipt, example_key()).hex()), std::string::npos);

@@ -171,6 +171,10 @@ TEST(Refusal, AnswersResultsThatDoNotAgree) {
   EXPECT_TRUE(wrong([](Receipt& r) { r.fuel_used = r.limits.fuel + 1; }));
   EXPECT_TRUE(wrong([](Receipt& r) { r.exit_code = 1; }));
   EXPECT_TRUE(wrong([](Receipt& r) { r.outcome = OutcomeKind::exited; }));
+  EXPECT_TRUE(wrong([&](Receipt& r) { r.key = requester.key.public_key(); }));
+  EXPECT_TRUE(wrong([](Receipt& r) { r.commitment = CommitmentKind::keyed; }));
+  EXPECT_TRUE(wrong([](Receipt& r) { r.memory_bytes_peak = r.limits.memory_bytes_max + 1; }));
+  EXPECT_TRUE(wrong([](Receipt& r) { r.started_at = r.ended_at + std::chrono::milliseconds{1}; }));
   EXPECT_TRUE(refused(hand_in([](Receipt& r) { r.outcome = OutcomeKind::timed_out; }, output), ErrorCode::invalid_argument,
                       "outcome_not_comparable"));
   const Bytes longer(11, 'x');
@@ -188,6 +192,40 @@ TEST(Refusal, AnswersResultsThatDoNotAgree) {
   EXPECT_EQ(must(lab.task(requester, id)).status, TaskState::assigned);
   must(lab.complete(worker, Lab::completion_of(worker, honest, output)));
   must(lab.coordinator->check_ledger());
+}
+
+// Goal:   a receipt is made for one claim: one from before it, or for another, is refused, as is one of another time.
+// Method: two claims of one worker, with their nonces exchanged and with none; then starts and ends around the edge of what clocks
+//         may differ.
+TEST(Refusal, AnswersReceiptsOfAnotherClaimOrTime) {
+  Lab lab;
+  const Party requester = lab.requester();
+  const Party worker = lab.worker();
+  const auto first = must(lab.take(worker, lab.create(requester)));
+  const auto second = must(lab.take(worker, lab.create(requester)));
+  EXPECT_NE(first.receipt_nonce, second.receipt_nonce);
+  EXPECT_NE(first.receipt_nonce, ReceiptNonce{});
+  const Bytes output(8, 'x');
+  const auto hand_in = [&](auto change) {
+    Receipt receipt = Lab::receipt_of(worker, first, output);
+    change(receipt);
+    return lab.complete(worker, Lab::completion_of(worker, receipt, output));
+  };
+  for (const ReceiptNonce& nonce : {second.receipt_nonce, ReceiptNonce{}})
+    EXPECT_TRUE(refused(hand_in([&](Receipt& r) { r.nonce = nonce; }), ErrorCode::invalid_argument, "receipt_nonce"));
+
+  const Timestamp claimed_at = first.lease_expires_at - std::chrono::milliseconds{first.lease_ms};
+  const auto of_time = [&](std::chrono::milliseconds start, std::chrono::milliseconds end) {
+    return hand_in([&](Receipt& r) {
+      r.started_at = claimed_at + start;
+      r.ended_at = claimed_at + end;
+    });
+  };
+  using std::chrono::milliseconds;
+  const milliseconds skew = std::chrono::minutes{10};
+  EXPECT_TRUE(refused(of_time(-skew - milliseconds{1}, milliseconds{0}), ErrorCode::invalid_argument, "receipt_time"));
+  EXPECT_TRUE(refused(of_time(milliseconds{0}, skew + milliseconds{1}), ErrorCode::invalid_argument, "receipt_time"));
+  must(of_time(-skew, skew));
 }
 
 // Goal:   options that make no sense stop a start, with the reason.

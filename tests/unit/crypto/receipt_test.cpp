@@ -27,6 +27,12 @@ Receipt sample() {
       .fuel = 1, .memory_bytes_max = 2, .wall_time = std::chrono::milliseconds{3}, .output_bytes_max = 4, .log_bytes_max = 5};
   receipt.engine = "engine 1";
   receipt.convention = GuestConvention::reactor;
+  receipt.commitment = CommitmentKind::keyed;
+  receipt.key.bytes.fill(0x44);
+  receipt.nonce.bytes.fill(0x55);
+  receipt.memory_bytes_peak = 0x0203040506070809;
+  receipt.started_at = Timestamp{std::chrono::milliseconds{0x10203040506}};
+  receipt.ended_at = Timestamp{std::chrono::milliseconds{0x10203040507}};
   return receipt;
 }
 
@@ -40,6 +46,10 @@ Digest any_digest() {
   Digest digest;
   digest.bytes.fill(*rc::gen::inRange<std::uint8_t>(0, 3));
   return digest;
+}
+
+Timestamp any_time() {
+  return Timestamp{std::chrono::milliseconds{*rc::gen::inRange<std::int64_t>(0, kReceiptTimeMax.time_since_epoch().count() + 1)}};
 }
 
 Receipt any_receipt() {
@@ -61,14 +71,49 @@ Receipt any_receipt() {
   receipt.limits.log_bytes_max = *rc::gen::arbitrary<std::uint64_t>();
   receipt.engine = *rc::gen::container<std::string>(rc::gen::inRange(' ', '\x7f'));
   receipt.convention = static_cast<GuestConvention>(*rc::gen::inRange(0, 3));
+  receipt.commitment = static_cast<CommitmentKind>(*rc::gen::inRange(0, 2));
+  receipt.key.bytes.fill(*rc::gen::inRange<std::uint8_t>(0, 3));
+  receipt.nonce.bytes.fill(*rc::gen::inRange<std::uint8_t>(0, 3));
+  receipt.memory_bytes_peak = *rc::gen::arbitrary<std::uint64_t>();
+  receipt.started_at = any_time();
+  receipt.ended_at = any_time();
   return receipt;
 }
 
-// As it was signed before there were conventions: another tag, and nothing behind the engine.
-Bytes as_v1(Bytes encoded) {
-  encoded.at(14) = '1';
-  encoded.resize(encoded.size() - 4);
+// Where the version stands in the tag.
+constexpr std::size_t kVersionAt = 14;
+// What each version has more than the one before it, at the end.
+constexpr std::size_t kAddedByV2 = 4;                        // convention
+constexpr std::size_t kAddedByV3 = 4 + 32 + 32 + 8 + 8 + 8;  // commitment, key, nonce, memory, start, end
+
+// As it was signed before version 3, or before version 2.
+Bytes as_v2(Bytes encoded) {
+  encoded.at(kVersionAt) = '2';
+  encoded.resize(encoded.size() - kAddedByV3);
   return encoded;
+}
+Bytes as_v1(Bytes encoded) {
+  encoded = as_v2(std::move(encoded));
+  encoded.at(kVersionAt) = '1';
+  encoded.resize(encoded.size() - kAddedByV2);
+  return encoded;
+}
+Bytes as_version(std::uint32_t version, Bytes encoded) {
+  return version == 1 ? as_v1(std::move(encoded)) : version == 2 ? as_v2(std::move(encoded)) : encoded;
+}
+
+// What is left of a receipt in an older encoding.
+Receipt without_later_fields(const Receipt& receipt, std::uint32_t version) {
+  Receipt left = receipt;
+  left.version = version;
+  if (version >= 3) return left;
+  left.commitment = CommitmentKind::sha256;
+  left.key = {};
+  left.nonce = {};
+  left.memory_bytes_peak = 0;
+  left.started_at = left.ended_at = {};
+  if (version == 1) left.convention = GuestConvention::wasi;
+  return left;
 }
 
 bool refused(BytesView encoded) {
@@ -80,7 +125,7 @@ bool refused(BytesView encoded) {
 // Method: one receipt spelt out by hand from the description in the header.
 TEST(Receipt, EncodesAsDescribed) {
   const std::string repeat_11(64, '1'), repeat_22(64, '2'), repeat_33(64, '3');
-  const std::string expected = encode_hex(as_bytes("gstd-receipt-v2")) +    //
+  const std::string expected = encode_hex(as_bytes("gstd-receipt-v3")) +    //
                                "00000004" + encode_hex(as_bytes("task")) +  //
                                "00000002"                                   // attempt
                                "00000008" +
@@ -95,7 +140,14 @@ TEST(Receipt, EncodesAsDescribed) {
                                "0000000000000004"
                                "0000000000000005"
                                "00000008" +
-                               encode_hex(as_bytes("engine 1")) + "00000002";  // reactor
+                               encode_hex(as_bytes("engine 1")) +
+                               "00000002"    // reactor
+                               "00000001" +  // keyed
+                               std::string(64, '4') +
+                               std::string(64, '5') +
+                               "0203040506070809"   // memory
+                               "0000010203040506"   // start
+                               "0000010203040507";  // end
   EXPECT_EQ(encode_hex(encode_receipt(sample())), expected);
 }
 
@@ -127,6 +179,18 @@ TEST(Receipt, RefusesFieldsOutOfTheirBounds) {
   receipt.convention = static_cast<GuestConvention>(3);
   EXPECT_TRUE(refused(encode_receipt(receipt)));
   receipt = sample();
+  receipt.commitment = static_cast<CommitmentKind>(2);
+  EXPECT_TRUE(refused(encode_receipt(receipt)));
+  for (const auto time : {&Receipt::started_at, &Receipt::ended_at}) {
+    receipt = sample();
+    receipt.*time = kReceiptTimeMax;
+    EXPECT_FALSE(refused(encode_receipt(receipt)));
+    receipt.*time = kReceiptTimeMax + std::chrono::milliseconds{1};
+    EXPECT_TRUE(refused(encode_receipt(receipt)));
+    receipt.*time = Timestamp{std::chrono::milliseconds{-1}};
+    EXPECT_TRUE(refused(encode_receipt(receipt)));
+  }
+  receipt = sample();
   for (const std::string_view engine : {"a\nb", "\x7f", "\xc3\xa9"}) {
     receipt.engine = engine;
     EXPECT_TRUE(refused(encode_receipt(receipt)));
@@ -145,7 +209,7 @@ TEST(Receipt, RefusesDamagedEncodings) {
   EXPECT_TRUE(refused(longer));
 
   Bytes other_tag = encoded;
-  other_tag[14] = '3';
+  other_tag[kVersionAt] = '4';
   EXPECT_TRUE(refused(other_tag));
   for (const std::size_t length_at : {15u, 15u + 12, 15u + 24}) {
     for (const std::size_t byte : {0u, 3u}) {
@@ -168,7 +232,7 @@ TEST(Receipt, VerifiesUnderItsDomainOnly) {
   EXPECT_TRUE(verify_receipt(encoded, key.public_key(), signature));
   EXPECT_FALSE(verify_receipt(encoded, stranger.public_key(), signature));
 
-  const auto foreign = as_bytes("gstd-receipt-v3 and more");
+  const auto foreign = as_bytes("gstd-receipt-v4 and more");
   EXPECT_FALSE(verify_receipt(foreign, key.public_key(), key.sign(foreign)));
   EXPECT_FALSE(verify_receipt({}, key.public_key(), key.sign({})));
   Bytes oversized = encoded;
@@ -176,27 +240,44 @@ TEST(Receipt, VerifiesUnderItsDomainOnly) {
   EXPECT_FALSE(verify_receipt(oversized, key.public_key(), key.sign(oversized)));
 }
 
-// Goal:   evidence from before there were conventions stays good, and says what was the only one then.
-// Method: such an encoding, spelt out by what it has less, is signed, verified and read; every prefix of it is refused, and neither
-//         version passes under the other's tag.
-TEST(Receipt, ReadsItsFirstVersion) {
-  Receipt expected = sample();
-  const auto encoded = as_v1(encode_receipt(expected));
-  expected.convention = GuestConvention::wasi;
-  const auto decoded = decode_receipt(encoded);
-  ASSERT_TRUE(decoded) << decoded.error().message;
-  EXPECT_EQ(*decoded, expected);
+// Goal:   evidence of earlier versions stays good, and says what was so then.
+// Method: such encodings, spelt out by what they have less, are signed, verified and read; every prefix of them is refused, and no
+//         version passes under another's tag.
+TEST(Receipt, ReadsItsEarlierVersions) {
   SeededRandom random{8};
   const auto key = SigningKey::generate(random);
-  EXPECT_TRUE(verify_receipt(encoded, key.public_key(), key.sign(encoded)));
+  for (const std::uint32_t version : {1u, 2u}) {
+    const auto encoded = as_version(version, encode_receipt(sample()));
+    const auto decoded = decode_receipt(encoded);
+    ASSERT_TRUE(decoded) << decoded.error().message;
+    EXPECT_EQ(*decoded, without_later_fields(sample(), version));
+    EXPECT_TRUE(verify_receipt(encoded, key.public_key(), key.sign(encoded)));
+    for (std::size_t size = 0; size < encoded.size(); ++size) EXPECT_TRUE(refused(BytesView{encoded}.first(size))) << size;
+  }
+  for (const std::uint32_t version : {1u, 2u, 3u}) {
+    for (const char tag : {'1', '2', '3'}) {
+      Bytes under_tag = as_version(version, encode_receipt(sample()));
+      under_tag[kVersionAt] = static_cast<std::uint8_t>(tag);
+      EXPECT_EQ(refused(under_tag), tag != static_cast<char>('0' + version)) << version << " as " << tag;
+    }
+  }
+}
 
-  for (std::size_t size = 0; size < encoded.size(); ++size) EXPECT_TRUE(refused(BytesView{encoded}.first(size))) << size;
-  Bytes old_with_new_tag = encoded;
-  old_with_new_tag[14] = '2';
-  EXPECT_TRUE(refused(old_with_new_tag));
-  Bytes new_with_old_tag = encode_receipt(sample());
-  new_with_old_tag[14] = '1';
-  EXPECT_TRUE(refused(new_with_old_tag));
+// Goal:   what no run can have been is told, whoever signs it.
+// Method: a receipt that agrees with itself, and one field out of its bounds at a time.
+TEST(Receipt, KnowsWhatNoRunCanHaveBeen) {
+  const auto told = [](void (*change)(Receipt&)) {
+    Receipt receipt;
+    change(receipt);
+    const auto checked = check_consistent(receipt);
+    return !checked && checked.error().reason == "receipt_mismatch";
+  };
+  EXPECT_FALSE(told([](Receipt&) {}));
+  EXPECT_TRUE(told([](Receipt& r) { r.fuel_used = r.limits.fuel + 1; }));
+  EXPECT_TRUE(told([](Receipt& r) { r.memory_bytes_peak = r.limits.memory_bytes_max + 1; }));
+  EXPECT_TRUE(told([](Receipt& r) { r.started_at = r.ended_at + std::chrono::milliseconds{1}; }));
+  EXPECT_TRUE(told([](Receipt& r) { r.exit_code = 1; }));
+  EXPECT_TRUE(told([](Receipt& r) { r.outcome = OutcomeKind::exited; }));
 }
 
 // Goal:   decoding gives back what was encoded.
@@ -214,7 +295,7 @@ RC_GTEST_PROP(Receipt, NeverSharesItsEncoding, ()) {
   const auto one = any_receipt();
   auto two = one;
   const auto fresh = any_receipt();
-  switch (*rc::gen::inRange(0, 7)) {
+  switch (*rc::gen::inRange(0, 11)) {
     case 0:
       two.task = fresh.task;
       two.worker = fresh.worker;
@@ -240,6 +321,20 @@ RC_GTEST_PROP(Receipt, NeverSharesItsEncoding, ()) {
       break;
     case 6:
       two.convention = fresh.convention;
+      break;
+    case 7:
+      two.commitment = fresh.commitment;
+      break;
+    case 8:
+      two.key = fresh.key;
+      two.nonce = fresh.nonce;
+      break;
+    case 9:
+      two.memory_bytes_peak = fresh.memory_bytes_peak;
+      break;
+    case 10:
+      two.started_at = fresh.started_at;
+      two.ended_at = fresh.ended_at;
       break;
   }
   RC_ASSERT((encode_receipt(one) == encode_receipt(two)) == (one == two));
@@ -268,16 +363,15 @@ RC_GTEST_PROP(Receipt, RefusesEveryFlippedBit, (std::uint64_t seed)) {
 }
 
 // Goal:   garbage is refused, and whatever is accepted is canonical.
-// Method: random bytes behind the tag of either version and behind a good receipt's first part; an accepted one must encode to the
+// Method: random bytes behind the tag of any version and behind a good receipt's first part; an accepted one must encode to the
 //         same bytes.
 RC_GTEST_PROP(Receipt, AcceptsCanonicalBytesOnly, (const Bytes& garbage)) {
-  const bool v1 = *rc::gen::arbitrary<bool>();
-  auto bytes = encode_receipt(any_receipt());
-  if (v1) bytes = as_v1(std::move(bytes));
+  const auto version = *rc::gen::inRange<std::uint32_t>(1, kReceiptVersion + 1);
+  auto bytes = as_version(version, encode_receipt(any_receipt()));
   bytes.resize(*rc::gen::inRange<std::size_t>(0, bytes.size()));
   bytes.insert(bytes.end(), garbage.begin(), garbage.end());
   const auto decoded = decode_receipt(bytes);
-  if (decoded) RC_ASSERT((v1 ? as_v1(encode_receipt(*decoded)) : encode_receipt(*decoded)) == bytes);
+  if (decoded) RC_ASSERT(as_version(decoded->version, encode_receipt(*decoded)) == bytes);
   RC_ASSERT(refused(garbage));
 }
 

@@ -411,6 +411,8 @@ TEST(Json, WritesReceipts) {
   receipt.outcome = OutcomeKind::exited;
   receipt.exit_code = -3;
   receipt.engine = "wasmtime \"x\"";
+  receipt.memory_bytes_peak = 1u << 20;
+  receipt.ended_at = kReceiptTimeMax;
   const auto view = boost::json::parse(write_receipt(receipt));
   EXPECT_EQ(view.at("task_id").as_string(), "t");
   EXPECT_EQ(view.at("fuel_used").to_number<std::uint64_t>(), receipt.fuel_used);
@@ -419,6 +421,34 @@ TEST(Json, WritesReceipts) {
   EXPECT_EQ(view.at("module_sha256").as_string(), std::string(64, '0'));
   EXPECT_EQ(view.at("limits").at("fuel").to_number<std::uint64_t>(), receipt.limits.fuel);
   EXPECT_EQ(view.at("engine").as_string(), "wasmtime \"x\"");
+  EXPECT_EQ(view.at("outcome_class").as_string(), "result");
+  EXPECT_EQ(view.at("version").to_number<int>(), 3);
+  EXPECT_EQ(view.at("worker_public_key").as_string(), std::string(64, '0'));
+  EXPECT_EQ(view.at("receipt_nonce").as_string(), std::string(64, '0'));
+  EXPECT_EQ(view.at("memory_bytes_peak").to_number<std::uint64_t>(), 1u << 20);
+  EXPECT_EQ(view.at("started_at").as_string(), "1970-01-01T00:00:00.000Z");
+  EXPECT_EQ(view.at("ended_at").as_string(), "9999-12-31T23:59:59.999Z");
+}
+
+// Goal:   a view says no more than its receipt, and does not call a digest what is none.
+// Method: a receipt with keyed commitments, and one of version 2.
+TEST(Json, WritesReceiptsOfOtherKinds) {
+  Receipt receipt;
+  receipt.outcome = OutcomeKind::trapped;
+  receipt.commitment = CommitmentKind::keyed;
+  const auto keyed = boost::json::parse(write_receipt(receipt)).as_object();
+  EXPECT_EQ(keyed.at("commitment").as_string(), "keyed");
+  EXPECT_EQ(keyed.at("outcome_class").as_string(), "guest_failure");
+  EXPECT_TRUE(keyed.contains("input_commitment") && keyed.contains("output_commitment"));
+  EXPECT_FALSE(keyed.contains("input_sha256") || keyed.contains("output_sha256"));
+  Receipt earlier;
+  earlier.outcome = OutcomeKind::timed_out;
+  earlier.version = 2;
+  const auto old = boost::json::parse(write_receipt(earlier)).as_object();
+  EXPECT_EQ(old.at("outcome_class").as_string(), "not_comparable");
+  EXPECT_TRUE(old.contains("input_sha256"));
+  for (const char* later : {"commitment", "worker_public_key", "receipt_nonce", "memory_bytes_peak", "started_at", "ended_at"})
+    EXPECT_FALSE(old.contains(later)) << later;
 }
 
 }  // namespace

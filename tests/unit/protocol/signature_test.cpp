@@ -1,4 +1,5 @@
 // Signed requests: what is made is accepted; whatever is changed is refused, and for the right reason.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -270,7 +271,7 @@ TEST(SignedRequest, RefusesOtherSpellings) {
   }
 }
 
-// Goal:   a signature lives kSignatureAgeMax, and clocks may differ by kSignatureSkewMax.
+// Goal:   a signature lives kSignatureAgeMax, and clocks may differ by kSignatureSkewMax; the refusal says what time it is here.
 // Method: both bounds, and a millisecond beyond each.
 TEST(SignedRequest, ExpiresAtItsBounds) {
   const auto headers = test_headers();
@@ -280,6 +281,8 @@ TEST(SignedRequest, ExpiresAtItsBounds) {
   expect_refused(test_parts(), headers, "signature_expired", kNow - kSignatureSkewMax - 1ms);
   const auto far = headers_with_input(replaced(kCoverage + good_parameters(), "1768757000", "253402300799"));
   expect_refused(test_parts(), far, "signature_expired");
+  for (const Timestamp now : {kNow + kSignatureAgeMax + 1ms, kNow - kSignatureSkewMax - 1ms})
+    EXPECT_THAT(verify_request(test_parts(), headers, now).error().message, testing::HasSubstr(format_rfc3339(now)));
 }
 
 // Goal:   a signature is its key's.

@@ -82,7 +82,8 @@ TEST_F(SqliteOpen, OlderSchemaIsBroughtUpToDate) {
     ASSERT_TRUE((*store)->write([&](Transaction& t) { return t.insert_task(task); }));
   }
   run_sql(
-      "ALTER TABLE tasks DROP COLUMN convention; ALTER TABLE challenges DROP COLUMN version; ALTER TABLE challenges DROP COLUMN "
+      "ALTER TABLE tasks DROP COLUMN convention; ALTER TABLE tasks DROP COLUMN lease_receipt_nonce; ALTER TABLE challenges DROP "
+      "COLUMN version; ALTER TABLE challenges DROP COLUMN "
       "wrong_nonces; DROP TABLE pow_audit_log;"
       "PRAGMA user_version = 1;"
       "INSERT INTO challenges (task, wallet, challenge, difficulty_bits, created_at, expires_at) VALUES ('t', 'w', 'c', 12, 1, 2)");

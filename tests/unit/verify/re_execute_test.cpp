@@ -23,6 +23,7 @@ class ReExecute : public testing::Test {
       EXPECT_EQ(compiled.error().reason, "module_invalid");
       receipt.outcome = OutcomeKind::invalid_module;
       receipt.fuel_used = 0;
+      receipt.memory_bytes_peak = 0;
       receipt.output = sha256({});
       return receipt;
     }
@@ -31,6 +32,7 @@ class ReExecute : public testing::Test {
     receipt.outcome = outcome->kind;
     receipt.exit_code = outcome->exit_code;
     receipt.fuel_used = std::min(outcome->fuel_used, receipt.limits.fuel);
+    receipt.memory_bytes_peak = outcome->memory_bytes_peak;
     receipt.output = sha256(outcome->output);
     return receipt;
   }
@@ -67,6 +69,7 @@ TEST_F(ReExecute, ConfirmsHonestReceipts) {
     EXPECT_EQ(found.outcome->kind, kind);
     const bool is_exact = kind == OutcomeKind::completed || kind == OutcomeKind::exited;
     EXPECT_EQ(finding(found, Aspect::fuel_used).agreement, is_exact ? Agreement::agrees : Agreement::not_compared);
+    EXPECT_EQ(finding(found, Aspect::memory_bytes_peak).agreement, Agreement::agrees);
     EXPECT_EQ(finding(found, Aspect::engine).agreement, Agreement::agrees);
   }
 }
@@ -82,6 +85,7 @@ TEST_F(ReExecute, NamesEachLie) {
       {"exit_code", [](Receipt& r) { ++r.exit_code; }, {"exit_code"}},
       {"output_sha256", [](Receipt& r) { r.output.bytes[31] ^= 1; }, {"output_sha256"}},
       {"fuel_used", [](Receipt& r) { ++r.fuel_used; }, {"fuel_used"}},
+      {"memory_bytes_peak", [](Receipt& r) { r.memory_bytes_peak -= 65536; }, {"memory_bytes_peak"}},
       {"size_limits", [](Receipt& r) { r.fuel_used = r.limits.fuel + 1; }, {"size_limits"}},
       {"size_limits", [](Receipt& r) { r.limits.memory_bytes_max = kMemoryBytesMax + 1; }, {"size_limits"}},
       {"size_limits", [](Receipt& r) { r.limits.wall_time = kWallTimeMax + std::chrono::milliseconds{1}; }, {"size_limits"}},
@@ -139,6 +143,31 @@ TEST_F(ReExecute, AnotherEngineRefutesNothing) {
   Receipt exhausted = honest(endless, "");
   exhausted.engine = "another-1.0";
   EXPECT_EQ(verdict(exhausted, endless, "").reason, "another_engine");
+}
+
+// Goal:   a receipt from before version 3, which does not tell its memory, is confirmed without it.
+// Method: one of version 2 whose memory is left at nothing.
+TEST_F(ReExecute, EarlierReceiptsTellNoMemory) {
+  const Bytes module = read_guest("echo");
+  Receipt receipt = honest(module, "hello");
+  receipt.version = 2;
+  receipt.memory_bytes_peak = 0;
+  const Verdict found = verdict(receipt, module, "hello");
+  EXPECT_EQ(found.conclusion, Conclusion::confirmed) << found.message;
+  EXPECT_EQ(found.findings.back().aspect, Aspect::fuel_used);
+}
+
+// Goal:   who lacks the key of a keyed commitment can say nothing about the input, and nobody is blamed.
+// Method: an honest receipt whose commitments are called keyed.
+TEST_F(ReExecute, KeyedCommitmentsNeedTheirKey) {
+  const Bytes module = read_guest("echo");
+  Receipt receipt = honest(module, "hello");
+  receipt.commitment = CommitmentKind::keyed;
+  const Verdict found = verdict(receipt, module, "hello");
+  EXPECT_EQ(found.conclusion, Conclusion::inconclusive);
+  EXPECT_EQ(found.reason, "keyed_commitment");
+  EXPECT_EQ(finding(found, Aspect::input_sha256).agreement, Agreement::not_compared);
+  EXPECT_FALSE(found.outcome);
 }
 
 // Goal:   outcomes that machine or moment decide prove nothing, on either side.

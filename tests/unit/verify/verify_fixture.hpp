@@ -39,11 +39,21 @@ inline Receipt some_receipt() {
   receipt.limits.memory_bytes_max = 1u << 20;
   receipt.limits.fuel = 50'000'000;
   receipt.engine = "engine";
+  receipt.key = worker_key().public_key();
+  receipt.memory_bytes_peak = 65536;
   return receipt;
 }
 
 inline protocol::SignedReceipt sign(const Receipt& receipt, const SigningKey& key = worker_key()) {
   return {encode_receipt(receipt), sign_receipt(receipt, key), key.public_key(), std::nullopt};
+}
+
+/// The same as version 2 had it, which named no key.
+inline protocol::SignedReceipt sign_as_v2(const Receipt& receipt, const SigningKey& key = worker_key()) {
+  Bytes encoded = encode_receipt(receipt);
+  encoded.at(14) = '2';                                 // of the tag "gstd-receipt-v3"
+  encoded.resize(encoded.size() - (4 + 32 + 32 + 24));  // commitment, key, nonce, memory, start, end
+  return {encoded, key.sign(encoded), key.public_key(), std::nullopt};
 }
 
 /// The finding about `aspect`; fails the test where there is not exactly one.

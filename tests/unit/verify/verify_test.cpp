@@ -21,6 +21,7 @@ struct Signed {
       const auto outcome = *sandbox.run(*sandbox.compile(module), input, receipt.limits);
       EXPECT_EQ(outcome.output, input);
       receipt.fuel_used = outcome.fuel_used;
+      receipt.memory_bytes_peak = outcome.memory_bytes_peak;
       receipt.engine = sandbox.engine();
     }
     file = sign(receipt);
@@ -47,14 +48,15 @@ Verdict must_verify(const protocol::SignedReceipt& file, const Evidence& evidenc
 // Method: all numbers up to the first without a name, and the last of each list.
 TEST(VerifyNames, AreStable) {
   std::set<std::string_view> aspects;
-  for (int number = 0; number <= static_cast<int>(Aspect::fuel_used); ++number)
+  for (int number = 0; number <= static_cast<int>(Aspect::memory_bytes_peak); ++number)
     aspects.insert(to_string(static_cast<Aspect>(number)));
-  EXPECT_EQ(aspects.size(), 13u);
+  EXPECT_EQ(aspects.size(), 14u);
   EXPECT_EQ(to_string(Aspect::signature), "signature");
   EXPECT_EQ(to_string(Aspect::given_output_sha256), "given_output_sha256");
   EXPECT_EQ(to_string(Aspect::engine), "engine");
   EXPECT_EQ(to_string(Aspect::fuel_used), "fuel_used");
-  EXPECT_EQ(to_string(static_cast<Aspect>(13)), "unknown");
+  EXPECT_EQ(to_string(Aspect::memory_bytes_peak), "memory_bytes_peak");
+  EXPECT_EQ(to_string(static_cast<Aspect>(14)), "unknown");
   EXPECT_EQ(to_string(static_cast<Aspect>(-1)), "unknown");
   EXPECT_EQ(to_string(Agreement::not_compared), "not_compared");
   EXPECT_EQ(to_string(Conclusion::inconclusive), "inconclusive");
@@ -121,11 +123,25 @@ TEST(Verify, HoldsSignerAndWorker) {
   EXPECT_EQ(must_verify(sign(named)).reason, "signer");
 }
 
-// Goal:   a receipt without a key needs one from elsewhere.
+// Goal:   a receipt names its key itself, and no other may sign it.
+// Method: a file without a key; a receipt that names a key that did not sign it.
+TEST(Verify, KeyFromTheReceipt) {
+  const Signed s;
+  auto file = s.file;
+  file.worker_public_key.reset();
+  const Verdict verdict = must_verify(file);
+  EXPECT_EQ(verdict.conclusion, Conclusion::confirmed);
+  EXPECT_EQ(finding(verdict, Aspect::signer).agreement, Agreement::not_compared);
+  Receipt borrowed = s.receipt;
+  borrowed.key.bytes[0] ^= 1;
+  EXPECT_EQ(must_verify(sign(borrowed)).reason, "signer");
+}
+
+// Goal:   a receipt of before version 3 that comes without a key needs one from elsewhere.
 // Method: none, the right one, a wallet that is named after it, a wrong one.
 TEST(Verify, KeyFromElsewhere) {
   const Signed s;
-  auto file = s.file;
+  auto file = sign_as_v2(s.receipt);
   file.worker_public_key.reset();
   const auto none = verify(file, {});
   ASSERT_FALSE(none);
@@ -138,7 +154,7 @@ TEST(Verify, KeyFromElsewhere) {
 
   Receipt named = s.receipt;
   named.worker = protocol::wallet_named_after(worker_key().public_key());
-  file = sign(named);
+  file = sign_as_v2(named);
   file.worker_public_key.reset();
   Evidence wallet;
   wallet.worker = named.worker;

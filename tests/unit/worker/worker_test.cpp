@@ -94,6 +94,7 @@ struct Fixture {
     claim.module_sha256 = sha256(as_bytes(module));
     claim.input_sha256 = sha256({});
     claim.limits = limits;
+    claim.receipt_nonce.bytes.fill(9);
     send(responder, claim);
   }
 
@@ -184,6 +185,13 @@ TEST_F(WorkerRuns, HandsInThatAModuleIsInvalid) {
   EXPECT_EQ(receipt->output, sha256({}));
   EXPECT_EQ(receipt->task, kTask);
   EXPECT_EQ(receipt->engine.empty(), false);
+  EXPECT_EQ(receipt->key, key);
+  ReceiptNonce of_the_claim;
+  of_the_claim.bytes.fill(9);
+  EXPECT_EQ(receipt->nonce, of_the_claim);
+  EXPECT_LE(receipt->started_at, receipt->ended_at);
+  EXPECT_LE(receipt->ended_at, system_clock().now());
+  EXPECT_GT(receipt->ended_at, system_clock().now() - std::chrono::minutes{10});
   EXPECT_TRUE(completion->output.empty());
 }
 
