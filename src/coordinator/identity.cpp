@@ -53,6 +53,11 @@ Result<WalletId> wallet_of_key(store::Transaction& records, const PublicKey& key
   if (!revoked) return revoked.error();
   if (*revoked) return key_revoked();
   if (device) return device->wallet;
+  // The key that a wallet is named after needs no device of its own to speak for it, once the wallet has one: it stays where it is
+  // safe, and admits and revokes.
+  const auto named = records.devices_of(protocol::wallet_named_after(key), 1);
+  if (!named) return named.error();
+  if (!named->empty()) return named->front().wallet;
   return unauthenticated("this key is not registered; call /api/v1/devices/register with it first", "key_unknown");
 }
 

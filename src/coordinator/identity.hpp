@@ -24,7 +24,7 @@ Result<protocol::SignedBy> verify_signature_of(const net::Request& request, cons
 /// unauthenticated, reason "key_revoked".
 Error key_revoked();
 
-/// The wallet that the key is bound to. Errors: unauthenticated, reason "key_unknown": none; register first. key_revoked().
+/// The wallet that the key is bound to, or is the owner of by its name. Errors: unauthenticated, reason "key_unknown": none; register first. key_revoked().
 Result<WalletId> wallet_of_key(store::Transaction& records, const PublicKey& key);
 
 /// How long a nonce is remembered after its signature has expired: a wall clock that is set back by as much makes no signature good

@@ -145,6 +145,11 @@ TEST(Devices, ColdKeyAdmitsDevicesToItsWallet) {
   must(bind(lab, phone, binding, &cold));
   phone.wallet = wallet;
   must(protocol::verify_device_binding(must(lab.get<protocol::DevicePage>(phone, "/devices/my")).devices.at(0)));
+  // It lists and revokes, too; a key after which no wallet with a device is named does not.
+  EXPECT_EQ(must(lab.get<protocol::DevicePage>(cold, "/devices/my")).devices.size(), 1u);
+  must(revoke(lab, cold, phone.device));
+  EXPECT_TRUE(key_revoked(lab.get<protocol::DevicePage>(phone, "/devices/my")));
+  EXPECT_TRUE(refused(lab.get<protocol::DevicePage>(Party("stranger"), "/devices/my"), ErrorCode::unauthenticated, "key_unknown"));
 }
 
 // Goal:   a device gets another key on the proof of both, and the old one is worth nothing from then on, for ever.
