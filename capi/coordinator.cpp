@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "handles.hpp"
 
 using namespace gstd::capi;
@@ -18,6 +20,9 @@ void gstd_coordinator_options_set_port(gstd_coordinator_options* options, uint16
 void gstd_coordinator_options_set_difficulty_bits(gstd_coordinator_options* options, uint32_t bits) {
   if (options != nullptr) options->difficulty_bits = bits;
 }
+void gstd_coordinator_options_set_key(gstd_coordinator_options* options, const gstd_key* key) {
+  if (options != nullptr && key != nullptr) options->key = key->key;
+}
 void gstd_coordinator_options_set_lease_ms(gstd_coordinator_options* options, uint32_t milliseconds) {
   if (options != nullptr) options->lease_time = std::chrono::milliseconds{milliseconds};
 }
@@ -35,6 +40,7 @@ gstd_status gstd_coordinator_start(const gstd_coordinator_options* options, gstd
     }
     settings.port = options->port;
     settings.difficulty_bits = options->difficulty_bits;
+    settings.key = options->key;
     if (options->lease_time) settings.lease_time = *options->lease_time;
     auto coordinator = gstd::Coordinator::start(std::move(settings));
     if (!coordinator) return std::move(coordinator).error();
@@ -44,6 +50,11 @@ gstd_status gstd_coordinator_start(const gstd_coordinator_options* options, gstd
 }
 const char* gstd_coordinator_url(const gstd_coordinator* coordinator) {
   return coordinator == nullptr ? "" : coordinator->coordinator.url().c_str();
+}
+void gstd_coordinator_public_key(const gstd_coordinator* coordinator, uint8_t* out) {
+  if (coordinator == nullptr || out == nullptr) return;
+  const auto& key = coordinator->coordinator.public_key().bytes;
+  std::copy(key.begin(), key.end(), out);
 }
 gstd_status gstd_coordinator_deposit(gstd_coordinator* coordinator, const char* deposit_id, const char* wallet, int64_t amount_nano,
                                      int64_t* balance_nano, gstd_error** error) {

@@ -559,6 +559,20 @@ GSTD_API void gstd_result_free(gstd_result* result);
 /* The worker's signed receipt as JSON, to be kept: what gstd_verify() and `gstd verify` take. Since: 0.1 */
 GSTD_API gstd_status gstd_result_receipt(const gstd_result* result, gstd_text** out, gstd_error** error);
 
+/* Asks the coordinator for the proof that its log has the result's acceptance, checks it, and gives the receipt with it, as
+ * gstd_result_receipt(). Errors: GSTD_DATA_LOSS: it has not (reason "inclusion_proof", "acceptance_invalid" or
+ * "tree_head_invalid"). GSTD_FAILED_PRECONDITION: the result came without an acceptance ("no_acceptance"). Those of every call.
+ * Since: 0.1 */
+GSTD_API gstd_status gstd_client_prove_receipt(gstd_client* client, const gstd_result* result, uint32_t timeout_ms,
+                                               const gstd_stop* stop, gstd_text** out, gstd_error** error);
+/* The signed head of the coordinator's log of receipts as JSON, with its signature checked. With `last`, `size` bytes of an earlier
+ * one, also whether the log continues that: keep what comes out, and give it the next time. `last` may be NULL.
+ * Errors: GSTD_DATA_LOSS: the log does not continue `last` (reason "log_rewritten"), another key signs it ("log_key_changed"), a
+ * signature is bad ("tree_head_invalid"). GSTD_INVALID_ARGUMENT: `last` is no head ("json", "field"). Those of every call.
+ * Since: 0.1 */
+GSTD_API gstd_status gstd_client_log_head(gstd_client* client, const char* last, size_t size, uint32_t timeout_ms,
+                                          const gstd_stop* stop, gstd_text** out, gstd_error** error);
+
 /* What is at hand to check a receipt with; what is not set is not compared. */
 typedef struct gstd_evidence gstd_evidence;
 /* NULL where there is no memory. Since: 0.1 */
@@ -573,6 +587,9 @@ GSTD_API gstd_status gstd_evidence_set_output(gstd_evidence* evidence, const uin
 GSTD_API gstd_status gstd_evidence_set_public_key(gstd_evidence* evidence, const uint8_t* public_key, gstd_error** error);
 /* The wallet that should have done the work. Errors: GSTD_INVALID_ARGUMENT: not an id. Since: 0.1 */
 GSTD_API gstd_status gstd_evidence_set_worker(gstd_evidence* evidence, const char* wallet, gstd_error** error);
+/* The coordinator's key, 32 bytes, from somebody who knows it: an acceptance and a proof of inclusion that came with the receipt have
+ * to be signed by it. Since: 0.1 */
+GSTD_API gstd_status gstd_evidence_set_coordinator_key(gstd_evidence* evidence, const uint8_t* public_key, gstd_error** error);
 /* Since: 0.1 */
 GSTD_API void gstd_evidence_free(gstd_evidence* evidence);
 
@@ -595,7 +612,9 @@ enum {
   GSTD_ASPECT_EXIT_CODE = 10,
   GSTD_ASPECT_OUTPUT_SHA256 = 11,
   GSTD_ASPECT_FUEL_USED = 12,
-  GSTD_ASPECT_MEMORY_BYTES_PEAK = 13
+  GSTD_ASPECT_MEMORY_BYTES_PEAK = 13,
+  GSTD_ASPECT_ACCEPTANCE = 14,
+  GSTD_ASPECT_INCLUSION = 15
 };
 enum { GSTD_AGREEMENT_AGREES = 0, GSTD_AGREEMENT_DIFFERS = 1, GSTD_AGREEMENT_NOT_COMPARED = 2 };
 /* E.g. "refuted". Since: 0.1 */
@@ -702,6 +721,9 @@ GSTD_API gstd_status gstd_coordinator_options_set_database(gstd_coordinator_opti
 GSTD_API void gstd_coordinator_options_set_port(gstd_coordinator_options* options, uint16_t port);
 /* Fixed difficulty of every claim; default: by reward. Since: 0.1 */
 GSTD_API void gstd_coordinator_options_set_difficulty_bits(gstd_coordinator_options* options, uint32_t bits);
+/* Signs acceptances and the log of receipts; shares the key. Default: a new one at each start, which those who watch the log refuse.
+ * Since: 0.1 */
+GSTD_API void gstd_coordinator_options_set_key(gstd_coordinator_options* options, const gstd_key* key);
 /* How long a silent worker keeps a task; default 30 000. Since: 0.1 */
 GSTD_API void gstd_coordinator_options_set_lease_ms(gstd_coordinator_options* options, uint32_t milliseconds);
 /* Since: 0.1 */
@@ -713,6 +735,8 @@ typedef struct gstd_coordinator gstd_coordinator;
 GSTD_API gstd_status gstd_coordinator_start(const gstd_coordinator_options* options, gstd_coordinator** out, gstd_error** error);
 /* E.g. "http://127.0.0.1:41873". Since: 0.1 */
 GSTD_API const char* gstd_coordinator_url(const gstd_coordinator* coordinator);
+/* Writes the 32 bytes of the key that signs acceptances and the log. Since: 0.1 */
+GSTD_API void gstd_coordinator_public_key(const gstd_coordinator* coordinator, uint8_t* out);
 /* Credits a wallet; the same deposit id counts once. `balance_nano` may be NULL. Since: 0.1 */
 GSTD_API gstd_status gstd_coordinator_deposit(gstd_coordinator* coordinator, const char* deposit_id, const char* wallet,
                                               int64_t amount_nano, int64_t* balance_nano, gstd_error** error);

@@ -102,6 +102,7 @@ struct gstd_evidence {
   std::optional<gstd::Bytes> output;
   std::optional<gstd::PublicKey> key;
   std::optional<gstd::WalletId> worker;
+  std::optional<gstd::PublicKey> coordinator_key;
 };
 
 struct gstd_verdict {
@@ -121,6 +122,7 @@ struct gstd_coordinator_options {
   std::uint16_t port = 0;
   std::optional<unsigned> difficulty_bits;
   std::optional<std::chrono::milliseconds> lease_time;
+  std::optional<gstd::SigningKey> key;
 };
 
 struct gstd_coordinator {

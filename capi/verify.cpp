@@ -14,6 +14,17 @@ gstd_status set_bytes(std::optional<gstd::Bytes> gstd_evidence::*member, gstd_ev
   });
 }
 
+gstd_status set_key(std::optional<gstd::PublicKey> gstd_evidence::*member, gstd_evidence* evidence, const uint8_t* public_key,
+                    gstd_error** error) {
+  return guarded(error, [&]() -> gstd::Result<void> {
+    if (evidence == nullptr || public_key == nullptr) return missing("evidence and public_key");
+    auto key = gstd::PublicKey::from_bytes({public_key, gstd::PublicKey::kSize});
+    if (!key) return std::move(key).error();
+    evidence->*member = *key;
+    return {};
+  });
+}
+
 gstd::Evidence view_of(const gstd_evidence* held) {
   gstd::Evidence evidence;
   if (held == nullptr) return evidence;
@@ -22,6 +33,7 @@ gstd::Evidence view_of(const gstd_evidence* held) {
   if (held->output) evidence.output = *held->output;
   evidence.key = held->key;
   evidence.worker = held->worker;
+  evidence.coordinator_key = held->coordinator_key;
   return evidence;
 }
 
@@ -49,6 +61,39 @@ gstd_status gstd_result_receipt(const gstd_result* result, gstd_text** out, gstd
   });
 }
 
+gstd_status gstd_client_prove_receipt(gstd_client* client, const gstd_result* result, uint32_t timeout_ms, const gstd_stop* stop,
+                                      gstd_text** out, gstd_error** error) {
+  return guarded(error, [&]() -> gstd::Result<void> {
+    if (client == nullptr || result == nullptr || out == nullptr) return missing("client, result and out");
+    auto proof = client->client.prove_receipt(result->result, call_options(timeout_ms, stop));
+    if (!proof) return std::move(proof).error();
+    auto receipt = gstd::protocol::signed_receipt_of(result->result);
+    receipt.tree_head = std::move(proof->head);
+    receipt.inclusion = std::move(proof->inclusion);
+    *out = new gstd_text{gstd::protocol::write(receipt)};
+    return {};
+  });
+}
+
+gstd_status gstd_client_log_head(gstd_client* client, const char* last, size_t size, uint32_t timeout_ms, const gstd_stop* stop,
+                                 gstd_text** out, gstd_error** error) {
+  return guarded(error, [&]() -> gstd::Result<void> {
+    if (client == nullptr || out == nullptr) return missing("client and out");
+    std::optional<gstd::protocol::SignedTreeHead> kept;
+    if (last != nullptr) {
+      auto read = gstd::protocol::read<gstd::protocol::SignedTreeHead>({last, size});
+      if (!read) return std::move(read).error();
+      if (auto verified = gstd::protocol::verify_tree_head(*read); !verified) return verified;
+      kept = *std::move(read);
+    }
+    gstd::LogWatcher watcher{client->client, std::move(kept)};
+    auto head = watcher.update(call_options(timeout_ms, stop));
+    if (!head) return std::move(head).error();
+    *out = new gstd_text{gstd::protocol::write(*head)};
+    return {};
+  });
+}
+
 gstd_evidence* gstd_evidence_new(void) {
   return make_or_null<gstd_evidence>([] { return gstd_evidence{}; });
 }
@@ -62,13 +107,10 @@ gstd_status gstd_evidence_set_output(gstd_evidence* evidence, const uint8_t* dat
   return set_bytes(&gstd_evidence::output, evidence, data, size, error);
 }
 gstd_status gstd_evidence_set_public_key(gstd_evidence* evidence, const uint8_t* public_key, gstd_error** error) {
-  return guarded(error, [&]() -> gstd::Result<void> {
-    if (evidence == nullptr || public_key == nullptr) return missing("evidence and public_key");
-    auto key = gstd::PublicKey::from_bytes({public_key, gstd::PublicKey::kSize});
-    if (!key) return std::move(key).error();
-    evidence->key = *key;
-    return {};
-  });
+  return set_key(&gstd_evidence::key, evidence, public_key, error);
+}
+gstd_status gstd_evidence_set_coordinator_key(gstd_evidence* evidence, const uint8_t* public_key, gstd_error** error) {
+  return set_key(&gstd_evidence::coordinator_key, evidence, public_key, error);
 }
 gstd_status gstd_evidence_set_worker(gstd_evidence* evidence, const char* wallet, gstd_error** error) {
   return guarded(error, [&]() -> gstd::Result<void> {

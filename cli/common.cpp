@@ -93,8 +93,16 @@ Result<void> write_file(const std::filesystem::path& path, BytesView content) {
   return {};
 }
 
-Result<void> write_receipt_file(const std::filesystem::path& path, const protocol::TaskResult& result) {
-  return write_file(path, as_bytes(protocol::write(protocol::signed_receipt_of(result)) + '\n'));
+Result<void> write_receipt_file(const std::filesystem::path& path, const Client& client, const protocol::TaskResult& result,
+                                const CallOptions& options) {
+  auto receipt = protocol::signed_receipt_of(result);
+  if (result.acceptance) {
+    auto proof = client.prove_receipt(result, options);
+    if (!proof) return std::move(proof).error();
+    receipt.tree_head = std::move(proof->head);
+    receipt.inclusion = std::move(proof->inclusion);
+  }
+  return write_file(path, as_bytes(protocol::write(receipt) + '\n'));
 }
 
 void Connection::add_options(CLI::App& command, bool key_required) {

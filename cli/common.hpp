@@ -19,7 +19,7 @@ enum ExitCode : int {
   kUsage = 2,          ///< The command line itself is wrong.
   kUnreachable = 3,    ///< The coordinator did not answer in time.
   kTaskFailed = 4,     ///< The task ended without a usable result.
-  kRefuted = 5,        ///< A receipt does not vouch for what it was held against, or for something untrue.
+  kRefuted = 5,        ///< A receipt does not vouch for what it was held against, or for something untrue; or a log does not hold.
   kInconclusive = 6,   ///< Nothing can be said about a receipt either way.
   kInterrupted = 130,  ///< By SIGINT or SIGTERM, as shells count.
 };
@@ -44,8 +44,10 @@ Result<Bytes> read_file(const std::filesystem::path& path, std::size_t bytes_max
 /// Writes a whole file, or standard output for "-". Errors: those of file_error().
 Result<void> write_file(const std::filesystem::path& path, BytesView content);
 
-/// Writes a result's receipt, as `gstd verify` reads it. Errors: those of file_error().
-Result<void> write_receipt_file(const std::filesystem::path& path, const protocol::TaskResult& result);
+/// Writes a result's receipt, as `gstd verify` reads it, with the coordinator's acceptance and the proof that its log has it, where
+/// there is one. Errors: those of file_error() and Client::prove_receipt().
+Result<void> write_receipt_file(const std::filesystem::path& path, const Client& client, const protocol::TaskResult& result,
+                                const CallOptions& options = {});
 
 /// `--url`, `--key`, `--passphrase-file`, `--wallet` and the environment variables behind them.
 struct Connection {
@@ -81,6 +83,7 @@ void add_run(CLI::App& program, int& exit_code);
 void add_submit(CLI::App& program, int& exit_code);
 void add_status(CLI::App& program, int& exit_code);
 void add_verify(CLI::App& program, int& exit_code);
+void add_log(CLI::App& program, int& exit_code);
 void add_keygen(CLI::App& program, int& exit_code);
 void add_key(CLI::App& program, int& exit_code);
 void add_device(CLI::App& program, int& exit_code);

@@ -8,7 +8,7 @@ int main(int argc, char** argv) {
   program.require_subcommand(1);
   program.footer(
       "Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 coordinator unreachable or too slow,\n"
-      "4 the task ended without a result, 5 a receipt is refuted, 6 nothing can be said about it,\n"
+      "4 the task ended without a result, 5 a receipt or a log is refuted, 6 nothing can be said about it,\n"
       "130 interrupted (Ctrl-C), also `run`, which prints its outcome first.\n"
       "Errors are text on stderr, or JSON there with --json; wrong usage is text in either case.");
   int exit_code = gstd::cli::kOk;
@@ -18,6 +18,7 @@ int main(int argc, char** argv) {
   gstd::cli::add_submit(program, exit_code);
   gstd::cli::add_status(program, exit_code);
   gstd::cli::add_verify(program, exit_code);
+  gstd::cli::add_log(program, exit_code);
   gstd::cli::add_keygen(program, exit_code);
   gstd::cli::add_key(program, exit_code);
   gstd::cli::add_device(program, exit_code);

@@ -1,4 +1,5 @@
 #include <gstd/coordinator.hpp>
+#include <gstd/key_file.hpp>
 
 #include <cstdio>
 
@@ -17,7 +18,11 @@ struct Options {
   std::string address = "127.0.0.1";
   std::uint16_t port = 8080;
   std::vector<std::string> authorities;
+  std::vector<std::string> login_domains;
+  bool ton_testnet = false;
+  bool compat = false;
   std::filesystem::path database;
+  std::filesystem::path signing_key;
   unsigned threads = 8;
   std::optional<unsigned> difficulty_bits;
   unsigned difficulty_extra_bits = 0;
@@ -41,16 +46,40 @@ Result<std::shared_ptr<store::Store>> open_store(const Options& options) {
   return store::open_sqlite({.path = options.database});
 }
 
+// What signs acceptances and heads of the log: kept beside the database, since its readers have to know it again. Without a
+// database the log ends with the program, and so may the key.
+Result<std::optional<SigningKey>> find_signing_key(const Options& options) {
+  using Found = std::optional<SigningKey>;
+  std::filesystem::path path = options.signing_key;
+  if (path.empty() && !options.database.empty()) (path = options.database) += ".key";
+  if (path.empty()) return Found{};
+  auto key = read_key_file(path);
+  if (!key && key.error().code == ErrorCode::not_found) {
+    if (auto written = write_key_file(path, SigningKey::generate(), {.unencrypted = true}); !written)
+      return std::move(written).error();
+    key = read_key_file(path);
+  }
+  if (!key) return std::move(key).error();
+  return Found{*std::move(key)};
+}
+
 int serve(const Options& options) {
   const Signals signals;
   auto opened = open_store(options);
   if (!opened) return report(opened.error(), options.json);
 
+  auto key = find_signing_key(options);
+  if (!key) return report(key.error(), options.json);
+
   CoordinatorOptions settings;
+  settings.key = *std::move(key);
   settings.store = *std::move(opened);
   settings.address = options.address;
   settings.port = options.port;
   settings.authorities = options.authorities;
+  settings.login.domains = options.login_domains;
+  if (options.ton_testnet) settings.login.network = ton::Network::testnet;
+  settings.compat = options.compat;
   settings.threads = options.threads;
   settings.difficulty_bits = options.difficulty_bits;
   settings.difficulty_extra_bits = options.difficulty_extra_bits;
@@ -72,7 +101,8 @@ int serve(const Options& options) {
 
   const std::string database = options.database.empty() ? "memory" : options.database.string();
   if (options.json)
-    print_json(boost::json::object{{"url", coordinator->url()}, {"database", database}});
+    print_json(
+        boost::json::object{{"url", coordinator->url()}, {"database", database}, {"public_key", coordinator->public_key().hex()}});
   else
     std::printf("gstd: serving %s (database: %s); stop with Ctrl-C\n", coordinator->url().c_str(), database.c_str());
   std::fflush(stdout);
@@ -94,7 +124,16 @@ void add_serve(CLI::App& program, int& exit_code) {
       ->add_option("--authority", options->authorities,
                    "Name under which clients reach it, e.g. behind a proxy (repeatable); default: that of its URL, and localhost")
       ->type_name("HOST[:PORT]");
+  command
+      ->add_option("--login-domain", options->login_domains,
+                   "Domain of the pages from which wallets log in (repeatable); default: the authorities")
+      ->type_name("HOST[:PORT]");
+  command->add_flag("--ton-testnet", options->ton_testnet, "Wallets are those of TON's test network");
+  command->add_flag("--compat", options->compat,
+                    "Take the platform's own login and wallet names, too; less safe, see docs/security.md");
   command->add_option("--database", options->database, "SQLite file, created if missing; default: memory, lost at the end");
+  command->add_option("--signing-key", options->signing_key,
+                      "Key file that signs acceptances and the log, made if missing; default: DATABASE.key");
   command->add_option("--threads", options->threads, "For HTTP and handlers")->check(CLI::Range(1u, 256u))->capture_default_str();
   auto* fixed = command->add_option("--difficulty", options->difficulty_bits, "Bits of every proof of work; default: by reward");
   command->add_option("--difficulty-extra", options->difficulty_extra_bits, "Bits on top of the difficulty by reward")

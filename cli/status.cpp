@@ -21,7 +21,7 @@ Result<void> save_result(const Client& client, const protocol::TaskView& task, c
     return std::move(receipt).error();
   if (!options.output.empty())
     if (auto written = write_file(options.output, result->output); !written) return written;
-  if (!options.receipt.empty()) return write_receipt_file(options.receipt, *result);
+  if (!options.receipt.empty()) return write_receipt_file(options.receipt, client, *result);
   return {};
 }
 

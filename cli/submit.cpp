@@ -153,7 +153,7 @@ Result<OutcomeKind> collect(const Client& client, const Options& options, const 
     if (auto written = write_file("-", result->output); !written) return std::move(written).error();
   }
   if (const auto receipt = receipt_path(options, submitted); !receipt.empty())
-    if (auto written = write_receipt_file(receipt, *result); !written) return std::move(written).error();
+    if (auto written = write_receipt_file(receipt, client, *result, call); !written) return std::move(written).error();
   print_result(options, submitted, *result, to_file);
   return result->outcome;
 }

@@ -15,6 +15,7 @@ struct Options {
   std::filesystem::path output;
   std::string public_key;
   std::string wallet;
+  std::string coordinator_key;
   std::int64_t timeout_ms = kWallTimeMax.count();
   bool json = false;
 };
@@ -98,6 +99,11 @@ Result<void> read_files(const Options& options, AtHand& at_hand) {
     if (!wallet) return std::move(wallet).error();
     evidence.worker = *std::move(wallet);
   }
+  if (!options.coordinator_key.empty()) {
+    auto key = PublicKey::parse_hex(options.coordinator_key);
+    if (!key) return Error{ErrorCode::invalid_argument, "--coordinator-key: " + key.error().message, "key"};
+    evidence.coordinator_key = *key;
+  }
   return {};
 }
 
@@ -126,6 +132,8 @@ void add_verify(CLI::App& program, int& exit_code) {
   command->add_option("--public-key", options->public_key, "The worker's key in hex, from somebody who knows it");
   command->add_option("--wallet", options->wallet,
                       "The wallet that should have done the work; one that is named after its key brings the key along");
+  command->add_option("--coordinator-key", options->coordinator_key,
+                      "The coordinator's key in hex, from somebody who knows it: who has to have accepted and logged the receipt");
   command->add_option("--timeout-ms", options->timeout_ms, "Time for compiling and running")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{3'600'000}))
       ->capture_default_str();

@@ -203,6 +203,31 @@ void bind_client(py::module_& module) {
           },
           py::arg("task_id"), py::kw_only(), py::arg("timeout") = 300.0)
       .def(
+          "prove_receipt",
+          [](const Client& client, const protocol::TaskResult& result, double timeout) {
+            auto proof = blocking(timeout, [&](const CallOptions& options) { return client.prove_receipt(result, options); });
+            auto receipt = protocol::signed_receipt_of(result);
+            receipt.tree_head = std::move(proof.head);
+            receipt.inclusion = std::move(proof.inclusion);
+            return protocol::write(receipt);
+          },
+          py::arg("result"), py::kw_only(), py::arg("timeout") = kTimeout,
+          "Raises DataLoss unless the coordinator's log has the result; gives the receipt with the proof, as receipt_json().")
+      .def(
+          "log_head",
+          [](const Client& client, const std::optional<std::string>& last, double timeout) {
+            std::optional<protocol::SignedTreeHead> kept;
+            if (last) {
+              kept = unwrap(protocol::read<protocol::SignedTreeHead>(*last));
+              unwrap(protocol::verify_tree_head(*kept));
+            }
+            LogWatcher watcher{client, std::move(kept)};
+            return protocol::write(blocking(timeout, [&](const CallOptions& options) { return watcher.update(options); }));
+          },
+          py::arg("last") = py::none(), py::kw_only(), py::arg("timeout") = kTimeout,
+          "The signed head of the log of receipts as JSON; raises DataLoss unless the log continues that of `last`, an earlier "
+          "one.")
+      .def(
           "balance",
           [](const Client& client, double timeout) {
             return decimal_of(blocking(timeout, [&](const CallOptions& options) { return client.balance(options); }).gstd_balance);

@@ -25,12 +25,13 @@ struct Handle {
 };
 
 std::unique_ptr<Handle> start(const std::string& database, std::uint16_t port, std::optional<unsigned> difficulty_bits,
-                              double lease_seconds) {
+                              double lease_seconds, const std::optional<SigningKey>& key) {
   const py::gil_scoped_release released;
   CoordinatorOptions options;
   options.store = database.empty() ? store::open_memory() : unwrap(store::open_sqlite({.path = database}));
   options.port = port;
   options.difficulty_bits = difficulty_bits;
+  options.key = key;
   options.lease_time = std::chrono::milliseconds{static_cast<std::int64_t>(lease_seconds * 1000)};
   auto coordinator = std::make_shared<Coordinator>(unwrap(Coordinator::start(std::move(options))));
   std::string url = coordinator->url();
@@ -42,8 +43,11 @@ std::unique_ptr<Handle> start(const std::string& database, std::uint16_t port, s
 void bind_coordinator(py::module_& module) {
   py::class_<Handle>(module, "Coordinator", "A coordinator in this process, on loopback; to the end of a with block, or stop().")
       .def(py::init(&start), py::kw_only(), py::arg("database") = "", py::arg("port") = 0, py::arg("difficulty_bits") = py::none(),
-           py::arg("lease_seconds") = 30.0)
+           py::arg("lease_seconds") = 30.0, py::arg("key") = py::none())
       .def_readonly("url", &Handle::url)
+      .def_property_readonly(
+          "public_key", [](const Handle& handle) { return to_python(handle.get()->public_key().view()); },
+          "Of the key that signs acceptances and the log of receipts.")
       .def(
           "deposit",
           [](const Handle& handle, const std::string& id, const std::string& wallet, const py::object& amount) {

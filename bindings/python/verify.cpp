@@ -24,7 +24,7 @@ std::optional<BytesView> borrowed(const std::optional<py::bytes>& object) {
 
 Verdict verify_receipt_of(const py::object& receipt, const std::optional<py::bytes>& module, const std::optional<py::bytes>& input,
                           const std::optional<py::bytes>& output, const std::optional<py::bytes>& public_key,
-                          const std::string& worker, double timeout) {
+                          const std::string& worker, const std::optional<py::bytes>& coordinator_key, double timeout) {
   const auto signed_receipt = receipt_of(receipt);
   Evidence evidence;
   evidence.module = borrowed(module);
@@ -32,6 +32,7 @@ Verdict verify_receipt_of(const py::object& receipt, const std::optional<py::byt
   evidence.output = borrowed(output);
   if (public_key) evidence.key = unwrap(PublicKey::from_bytes(view_of(*public_key)));
   if (!worker.empty()) evidence.worker = unwrap(WalletId::parse(worker));
+  if (coordinator_key) evidence.coordinator_key = unwrap(PublicKey::from_bytes(view_of(*coordinator_key)));
   return blocking(timeout, [&](const CallOptions& options) { return verify(signed_receipt, evidence, options); });
 }
 
@@ -52,7 +53,7 @@ void bind_verify(py::module_& module) {
       .def_readonly("outcome", &Verdict::outcome, "Of the run here; None where there was none.");
   module.def("verify", &verify_receipt_of, py::arg("receipt"), py::arg("module") = py::none(), py::arg("input") = py::none(),
              py::kw_only(), py::arg("output") = py::none(), py::arg("public_key") = py::none(), py::arg("worker") = "",
-             py::arg("timeout") = 60.0,
+             py::arg("coordinator_key") = py::none(), py::arg("timeout") = 60.0,
              "Checks a receipt (a TaskResult, or the JSON of one or of its receipt): signature, output and, with module and input, "
              "the run again.");
 }

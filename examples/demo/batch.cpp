@@ -105,13 +105,15 @@ class Batch {
   }
 
   Result<void> collect(const TaskId& id, Followed& task) {
-    const auto result = client_.result(id);
+    auto result = client_.result(id);
     if (!result) return result.error();
     const auto receipt = verify_result(*result, module_, task.input);
     if (!receipt) return receipt.error();
     if (auto accepted = accept_(task.index, result->output); !accepted) return accepted;
     figures_.fuel_used += receipt->fuel_used;
     if (result->attempt > 1) figures_.retried.push_back(id);
+    result->output.clear();
+    figures_.results.push_back(*std::move(result));
     task.done = true;
     ++done_;
     return {};

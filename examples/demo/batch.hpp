@@ -16,6 +16,7 @@ struct Figures {
   std::uint64_t attempts = 0;
   std::uint64_t fuel_used = 0;
   std::vector<std::chrono::milliseconds> claim_to_result;  ///< From the last claim of a task to its submission.
+  std::vector<gstd::protocol::TaskResult> results;         ///< Without their outputs: what the coordinator's log has to have.
   std::vector<gstd::TaskId> retried;                       ///< Tasks that took more than one attempt.
 };
 

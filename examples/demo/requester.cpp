@@ -26,6 +26,28 @@ std::int64_t percentile(std::vector<std::chrono::milliseconds> samples, double s
   return samples[static_cast<std::size_t>(rank)].count();
 }
 
+// What the coordinator has proven of its log: that each head continues the one before, and that the last has every result.
+struct LogProofs {
+  std::size_t heads = 1;
+  protocol::ReceiptProof last;
+};
+
+// One more look at the log.
+Result<void> look(LogWatcher& watcher, LogProofs& proofs) {
+  if (auto head = watcher.update(); !head) return std::move(head).error();
+  ++proofs.heads;
+  return {};
+}
+
+Result<void> prove_all(const Client& client, const LogWatcher& watcher, const demo::Figures& figures, LogProofs& proofs) {
+  for (const auto& result : figures.results) {
+    auto proof = client.prove_receipt(result, *watcher.last());
+    if (!proof) return std::move(proof).error();
+    proofs.last = *std::move(proof);
+  }
+  return {};
+}
+
 Result<void> run(const std::vector<std::string>& arguments) {
   auto key = read_key_file(arguments[1]);
   if (!key) return std::move(key).error();
@@ -40,15 +62,22 @@ Result<void> run(const std::vector<std::string>& arguments) {
   const std::filesystem::path guests = arguments[2], texts = arguments[3], output = arguments[4];
   const auto before = client->balance();
   if (!before) return before.error();
+  LogWatcher watcher{*client};
+  if (auto head = watcher.update(); !head) return std::move(head).error();
+  LogProofs proofs;
   demo::Figures figures;
   const auto picture = output / "fractal.png";
   if (auto rendered = demo::render_picture(*client, guests / "fractal.wasm", picture, figures); !rendered) return rendered;
+  if (auto looked = look(watcher, proofs); !looked) return looked;
   const auto words = demo::count_words(*client, guests / "wordstats.wasm", texts, kTopWords, figures);
   if (!words) return words.error();
+  if (auto looked = look(watcher, proofs); !looked) return looked;
+  if (auto proven = prove_all(*client, watcher, figures, proofs); !proven) return proven;
   const auto after = client->balance();
   if (!after) return after.error();
 
-  boost::json::array top, retried;
+  boost::json::array top, retried, path;
+  for (const Digest& hash : proofs.last.inclusion.path) path.push_back(boost::json::value(hash.hex()));
   for (const auto& word : *words) top.push_back(boost::json::object{{"word", word.word}, {"count", word.count}});
   for (const auto& id : figures.retried) retried.push_back(boost::json::value(id.str()));
   const boost::json::object summary{{"event", "done"},
@@ -58,6 +87,12 @@ Result<void> run(const std::vector<std::string>& arguments) {
                                     {"attempts", figures.attempts},
                                     {"retried", retried},
                                     {"fuel_used", figures.fuel_used},
+                                    {"log_proven", figures.results.size()},
+                                    {"log_heads", proofs.heads},
+                                    {"log_size", proofs.last.head.head.size},
+                                    {"log_root", proofs.last.head.head.root.hex()},
+                                    {"log_entry", proofs.last.inclusion.index},
+                                    {"log_path", path},
                                     {"claim_to_result_ms_p50", percentile(figures.claim_to_result, 0.5)},
                                     {"claim_to_result_ms_p99", percentile(figures.claim_to_result, 0.99)},
                                     {"balance_before", format_amount(before->gstd_balance)},

@@ -188,6 +188,8 @@ class Demo:
     def check(self, summary, killed, earned):
         if killed is None:
             raise DemoFailed("no worker could be caught holding a tile")
+        if not summary["log_proven"] == summary["tasks"] <= summary["log_size"] or summary["log_heads"] < 3:
+            raise DemoFailed("the coordinator's log does not have every result")
         if killed not in summary["retried"]:
             raise DemoFailed(f"task {killed} of the killed worker was not done by another attempt")
         before, after = Decimal(summary["balance_before"]), Decimal(summary["balance_after"])
@@ -202,7 +204,11 @@ class Demo:
         rates = [line["pow_hashes"] / max(line["pow_ms"], 1) * 1000 for line in self.stopped]
         print(f"picture: {summary['picture']}")
         print("top ten words: " + ", ".join(f"{row['word']} {row['count']}" for row in summary["top_words"]))
+        print(f"log of receipts: head of {summary['log_size']} entries, root {summary['log_root']}")
+        print(f"inclusion proof, verified: entry {summary['log_entry']} by " + ", ".join(f"{hash[:16]}..." for hash in summary["log_path"]))
         rows = [
+            ("receipts proven in the log", summary["log_proven"]),
+            ("heads that continue each other", summary["log_heads"]),
             ("tasks", summary["tasks"]),
             ("attempts", summary["attempts"]),
             ("claims refused", self.refused),

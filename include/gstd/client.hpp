@@ -13,9 +13,34 @@
 
 namespace gstd {
 
+/// The token of a session: a secret. Copies share it; it is locked in memory where the system allows it, and wiped when the last of
+/// them goes. Threads: const members may be called from several threads.
+class SessionToken {
+ public:
+  /// Copies `text`, which the caller should wipe. Errors: invalid_argument: not 64 lower-case hexadecimal digits.
+  static Result<SessionToken> parse(std::string_view text);
+
+  /// The text, e.g. to keep it in the application's own safe; borrowed from the token.
+  std::string_view reveal() const noexcept;
+
+ private:
+  explicit SessionToken(std::shared_ptr<const SecretBytes> text) : text_(std::move(text)) {}
+  std::shared_ptr<const SecretBytes> text_;
+};
+
+/// What a login gives.
+struct WalletSession {
+  SessionToken token;
+  WalletId wallet;  ///< By the name under which the coordinator keeps it: the raw form of its address.
+  Timestamp expires_at{};
+  Timestamp renewable_until{};  ///< Until when refresh_session() gives more time.
+};
+
 struct ClientOptions {
-  std::string url;                ///< E.g. "http://127.0.0.1:8080"; the API is under /api/v1. Plain HTTP to loopback only.
-  std::optional<Signer> key{};    ///< Signs every request. Without one only public calls succeed.
+  std::string url;              ///< E.g. "http://127.0.0.1:8080"; the API is under /api/v1. Plain HTTP to loopback only.
+  std::optional<Signer> key{};  ///< Signs every request. Without one only public calls succeed.
+  /// Of an earlier login(). Serves the calls of a requester where there is no key, and register_device() beside the key.
+  std::optional<SessionToken> session{};
   WalletId wallet{};              ///< Whose money; bound to the key at registration.
   DeviceId device{};              ///< Empty: derived from the key.
   bool allow_plain_http = false;  ///< Lets http:// go beyond loopback. Say so only on a network you trust.
@@ -74,6 +99,24 @@ class Client {
   Result<protocol::ModuleMetadata> module_metadata(const Digest& sha256, const CallOptions& options = {}) const;
   Result<Bytes> download_module(const Digest& sha256, const CallOptions& options = {}) const;  ///< Checked against its digest.
 
+  // -- the log of receipts; anybody. What comes back has been checked here.
+  /// Errors: data_loss, reason "tree_head_invalid": the key that it names did not sign it.
+  Result<protocol::SignedTreeHead> log_head(const CallOptions& options = {}) const;
+  /// Errors: data_loss, reason "inclusion_proof": the log of that head does not have the result's acceptance; "acceptance_invalid":
+  /// it is not of this result; "tree_head_invalid". failed_precondition, reason "no_acceptance": the result came without one.
+  /// out_of_range: the head is from before the acceptance.
+  Result<protocol::ReceiptProof> prove_receipt(const protocol::TaskResult& result, const protocol::SignedTreeHead& head,
+                                               const CallOptions& options = {}) const;
+  /// With the head of now.
+  Result<protocol::ReceiptProof> prove_receipt(const protocol::TaskResult& result, const CallOptions& options = {}) const;
+  /// Errors: data_loss, reason "consistency_proof": the second log does not continue the first.
+  Result<protocol::ConsistencyProof> log_consistency(const TreeHead& first, const TreeHead& second,
+                                                     const CallOptions& options = {}) const;
+  /// At most protocol::kLogEntriesMax entries from number `start` on, for who wants to hash the whole log. Not checked against any
+  /// head.
+  Result<protocol::LogPage> log_entries(std::uint64_t start, std::size_t count = protocol::kLogEntriesMax,
+                                        const CallOptions& options = {}) const;
+
   // -- identity
   /// Binds wallet, device, key and encryption key, by a statement that the key signs and, where there is one, ClientOptions::owner.
   /// Doing it again with the same wallet, device and key is fine, also with another encryption key.
@@ -89,6 +132,19 @@ class Client {
   /// Revokes the key of a device of this wallet, at once and for good: its requests are refused and its tasks handed back. Other
   /// devices with the same key go along. By the device itself, or by a client with the wallet owner's key.
   Result<void> revoke_device(const DeviceId& id, const CallOptions& options = {}) const;
+
+  // -- a wallet's login; for applications that have no key of their own, or register a device for a wallet of TON
+  /// What the wallet is to sign: ask it for `ton_addr` and `ton_proof` with this payload.
+  Result<protocol::LoginPayload> login_payload(const CallOptions& options = {}) const;
+  /// Begins a session with what the wallet answered; from then on this client uses it, in place of ClientOptions::session.
+  /// Errors: unauthenticated, reason "login_payload", "ton_proof" and others of docs/protocol.md, "Login".
+  Result<WalletSession> login(const protocol::Login& proof, const CallOptions& options = {}) const;
+  /// Gives the session more time. Errors: unauthenticated, reason "session_missing": there is none; "session_invalid": it has
+  /// ended.
+  Result<protocol::SessionView> refresh_session(const CallOptions& options = {}) const;
+  /// Ends the session, or, `everywhere`, all sessions of its wallet. This client then has none. Doing it again answers
+  /// "session_missing".
+  Result<void> logout(bool everywhere = false, const CallOptions& options = {}) const;
 
   // -- requester
   Result<protocol::ModuleMetadata> upload_module(BytesView module, const CallOptions& options = {}) const;
@@ -132,9 +188,30 @@ class Client {
   std::unique_ptr<State> state_;
 };
 
+/// Remembers the last head of a coordinator's log, and takes a new one only with proof that it continues it. Not to be shared
+/// between threads. Borrows the client.
+class LogWatcher {
+ public:
+  /// `last`: the head at which an earlier watcher ended, as it was kept; nothing: the first one that comes is believed.
+  explicit LogWatcher(const Client& client, std::optional<protocol::SignedTreeHead> last = {})
+      : client_(&client), last_(std::move(last)) {}
+
+  /// The head of now, which is the last one from here on.
+  /// Errors: data_loss, reason "log_rewritten": the log is shorter, or there is no proof that it continues the last head's;
+  /// "log_key_changed": another key signs it; "tree_head_invalid". The last head stays then. Those of the calls.
+  Result<protocol::SignedTreeHead> update(const CallOptions& options = {});
+
+  const std::optional<protocol::SignedTreeHead>& last() const noexcept { return last_; }
+
+ private:
+  const Client* client_;
+  std::optional<protocol::SignedTreeHead> last_;
+};
+
 /// Whether the worker that the result names signed exactly this result: the receipt is its signature's, and task, attempt, output,
-/// module, input and convention are the receipt's. `module`, `input` and `convention` are what the requester asked for.
-/// Errors: data_loss, reason "receipt_invalid": it did not; the message says what differs.
+/// module, input and convention are the receipt's. So is the coordinator's acceptance, where there is one. `module`, `input` and
+/// `convention` are what the requester asked for. Errors: data_loss, reason "receipt_invalid": it did not; the message says what
+/// differs.
 Result<Receipt> verify_result(const protocol::TaskResult& result, const Digest& module, const Digest& input,
                               GuestConvention convention = GuestConvention::wasi);
 

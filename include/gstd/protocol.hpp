@@ -4,6 +4,7 @@
 
 #include <gstd/base.hpp>
 #include <gstd/crypto.hpp>
+#include <gstd/receipt_log.hpp>
 #include <gstd/signer.hpp>
 #include <gstd/task.hpp>
 
@@ -92,6 +93,70 @@ struct Message {  ///< {"message": ...}
   std::string message;
 };
 
+struct LoginPayload {                ///< Ours: POST /users/payload
+  std::string payload;               ///< To be signed by the wallet, once.
+  std::vector<std::string> domains;  ///< For which a proof is taken.
+  std::string network;               ///< "-239" or "-3"
+  Timestamp expires_at{};
+  Timestamp server_time{};
+};
+
+/// POST /users/login with a TonConnect ton_proof, laid out as wallets' own examples have it: {"address", "network", "public_key",
+/// "proof": {"timestamp", "domain": {"lengthBytes", "value"}, "signature", "payload", "state_init"}}.
+struct Login {
+  std::string address;
+  std::string network;
+  std::optional<PublicKey> public_key;
+  std::int64_t timestamp = 0;  ///< Unix seconds.
+  std::uint64_t domain_bytes = 0;
+  std::string domain;
+  Bytes signature;
+  std::string payload;
+  std::optional<Bytes> state_init;
+};
+
+/// The parts of the platform's own login.
+struct PlatformLoginParts {
+  std::string wallet_address;
+  std::string signature;  ///< Base64; on the wire also {"signature", "type"}.
+  std::string payload;
+  std::optional<PublicKey> public_key;
+};
+
+/// POST /users/login as the platform has it, under `compat` alone: the parts, or the parts under "connect_payload".
+struct PlatformLogin {
+  std::optional<std::string> wallet_address;
+  std::optional<std::string> signature;
+  std::optional<std::string> payload;
+  std::optional<PublicKey> public_key;
+  std::optional<PlatformLoginParts> connect_payload;
+};
+
+/// The payload of such a login, where it is JSON.
+struct PlatformLoginPayload {
+  std::string nonce;
+  std::int64_t timestamp = 0;  ///< Unix seconds.
+  std::optional<std::string> address;
+};
+
+struct LoggedIn {
+  WalletId wallet_address;  ///< "user", as the next three; the wallet's one name.
+  Amount balance;
+  Timestamp created_at{};  ///< Of the session: nothing else is kept of a user.
+  Timestamp updated_at{};
+  std::string session_token;    ///< 64 hexadecimal digits. A secret.
+  std::int64_t expires_in = 0;  ///< Seconds.
+  Timestamp expires_at{};       ///< Ours, as below.
+  Timestamp renewable_until{};
+};
+
+struct SessionView {  ///< Ours: POST /users/session/refresh
+  WalletId wallet_address;
+  std::int64_t expires_in = 0;
+  Timestamp expires_at{};
+  Timestamp renewable_until{};
+};
+
 struct CreateTask {
   std::string type;
   Amount budget;
@@ -167,6 +232,7 @@ struct TaskResult {  ///< All ours.
   Bytes receipt;        ///< "receipt_base64": encode_receipt()'s bytes.
   Signature signature;  ///< The worker's, over them.
   Timestamp submitted_at{};
+  std::optional<SignedAcceptance> acceptance{};  ///< Nothing where the result was accepted before there was a log.
 };
 
 /// A receipt as it is kept in a file, e.g. by `gstd submit --receipt-dir`: what a TaskResult says beside it is left out, so that a
@@ -176,9 +242,12 @@ struct SignedReceipt {
   Signature signature;
   std::optional<PublicKey> worker_public_key;
   std::optional<Bytes> output;  ///< "output_base64"
+  std::optional<SignedAcceptance> acceptance{};
+  std::optional<SignedTreeHead> tree_head{};  ///< With `inclusion`: of a log that has the acceptance.
+  std::optional<InclusionProof> inclusion{};
 };
 
-/// The receipt of a result, without its output.
+/// The receipt of a result with its acceptance, without its output.
 SignedReceipt signed_receipt_of(const TaskResult& result);
 
 struct ModuleMetadata {
@@ -338,6 +407,7 @@ struct Completed {
   std::string message;
   TaskState status = TaskState::completed;
   Amount reward_gstd;  ///< What the worker was paid.
+  std::optional<SignedAcceptance> acceptance{};
 };
 
 struct AttemptFailed {  ///< Ours: POST /orchestrator/fail

@@ -81,6 +81,21 @@ inline constexpr std::chrono::hours kPowAuditRetention{7 * 24};
 /// Entries beyond the newest this many are dropped, however young: a stranger who sends wrong nonces must not fill the disk.
 inline constexpr std::uint64_t kPowAuditEntriesMax = 100'000;
 
+/// What a wallet may do for a while without signing each request. The token itself is nowhere in the store.
+struct Session {
+  Digest token_sha256;
+  WalletId wallet;
+  PublicKey key;  ///< That signed the login; of the wallet, not of a device.
+  Timestamp created_at{};
+  Timestamp expires_at{};  ///< The first moment at which it is over.
+};
+
+/// How many sessions are kept; the oldest make room.
+struct SessionBounds {
+  std::uint64_t of_wallet_max = 0;  ///< Of one wallet.
+  std::uint64_t in_all_max = 0;     ///< As many as were begun last, of all wallets.
+};
+
 /// What came of a request with an Idempotency-Key.
 struct IdempotentReply {
   Digest request;    ///< Of the request that first used the key; another one under the same key is refused.
@@ -96,6 +111,22 @@ struct Event {
   TaskState state = TaskState::pending;  ///< After the event.
   std::uint32_t attempt = 0;
   Timestamp at{};
+};
+
+/// One entry of the log of acceptances.
+struct LogEntry {
+  std::uint64_t index = 0;  ///< From 0 on, without gaps.
+  TaskId task;
+  std::uint32_t attempt = 0;
+  Bytes content;        ///< What is hashed into the tree.
+  Signature signature;  ///< The coordinator's, over the content.
+};
+
+/// A complete subtree of the log's Merkle tree: over the 2^level entries from index * 2^level on. Never changes.
+struct LogNode {
+  unsigned level = 0;
+  std::uint64_t index = 0;
+  Digest hash;
 };
 
 /// What a wallet's tasks come to.
@@ -140,10 +171,28 @@ class Transaction {
   virtual Result<std::vector<TaskId>> leases_of(const WalletId& worker, const PublicKey& key, std::size_t limit) = 0;
   /// Errors: already_exists: the key has used this nonce, and drop_expired() has not dropped it yet.
   virtual Result<void> use_nonce(const PublicKey& key, std::string_view nonce, Timestamp expires_at) = 0;
-  /// Drops nonces whose time is over at `now`, and challenges whose last moment lies before it, appending an `expired` entry at
-  /// that moment for each challenge that is unspent, and then audit entries as old as kPowAuditRetention or beyond the newest
-  /// kPowAuditEntriesMax.
+  /// Drops nonces, login payloads and sessions whose time is over at `now`, and challenges whose last moment lies before it,
+  /// appending an `expired` entry at that moment for each challenge that is unspent, and then audit entries as old as
+  /// kPowAuditRetention or beyond the newest kPowAuditEntriesMax.
   virtual Result<void> drop_expired(Timestamp now) = 0;
+
+  // -- logins
+  /// Remembers a text that a wallet may sign once, before `expires_at`, and forgets those before the last `kept_max` that came.
+  /// Errors: already_exists.
+  virtual Result<void> put_login_payload(std::string_view payload, Timestamp expires_at, std::uint64_t kept_max) = 0;
+  /// Whether it was issued, and is neither used nor over at `now`.
+  virtual Result<bool> is_login_payload_open(std::string_view payload, Timestamp now) = 0;
+  /// Uses it up. Errors: not_found: it is not open.
+  virtual Result<void> use_login_payload(std::string_view payload, Timestamp now) = 0;
+  /// Errors: already_exists: the token has a session.
+  virtual Result<void> insert_session(const Session& session, const SessionBounds& bounds) = 0;
+  /// Also one whose time is over, as long as nobody has dropped it.
+  virtual Result<Session> session(const Digest& token_sha256) = 0;
+  /// Errors: not_found.
+  virtual Result<void> set_session_end(const Digest& token_sha256, Timestamp expires_at) = 0;
+  /// Dropping one that is not there changes nothing.
+  virtual Result<void> drop_session(const Digest& token_sha256) = 0;
+  virtual Result<void> drop_sessions_of(const WalletId& wallet) = 0;
 
   // -- tasks
   /// Inserts a task in its first state. Errors: already_exists. invalid_argument: not its first state.
@@ -177,6 +226,16 @@ class Transaction {
   /// Events after `sequence`, oldest first; of one requester's tasks, or of all where `requester` is empty.
   virtual Result<std::vector<Event>> events_after(std::uint64_t sequence, const WalletId& requester, std::size_t limit) = 0;
   virtual Result<std::uint64_t> last_sequence() = 0;
+
+  // -- the log of acceptances; the store keeps what it is given, and neither hashes nor signs
+  /// Appends an entry and the nodes that it makes complete.
+  /// Errors: aborted, reason "changed": `entry.index` is not the log's size. already_exists: (task, attempt) has an entry.
+  virtual Result<void> append_log_entry(const LogEntry& entry, const std::vector<LogNode>& nodes) = 0;
+  virtual Result<LogEntry> log_entry(const TaskId& task, std::uint32_t attempt) = 0;
+  /// Entries from number `start` on, in order.
+  virtual Result<std::vector<LogEntry>> log_entries(std::uint64_t start, std::size_t limit) = 0;
+  virtual Result<std::uint64_t> log_size() = 0;
+  virtual Result<Digest> log_node(unsigned level, std::uint64_t index) = 0;
 
   // -- proof of work
   virtual Result<void> put_challenge(const ChallengeRecord& challenge) = 0;  ///< Replaces the one of the same (task, wallet).

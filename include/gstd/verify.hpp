@@ -30,6 +30,8 @@ struct Finding {
     output_sha256 = 11,      ///< The run here gave the same output.
     fuel_used = 12,          ///< The run here took as much fuel.
     memory_bytes_peak = 13,  ///< The run here came to as much linear memory. Receipts before version 3 do not tell.
+    acceptance = 14,         ///< The coordinator accepted it: its signature is good, and its key the one that was expected.
+    inclusion = 15,          ///< The log whose head came along has the acceptance.
   };
   enum class Agreement : std::int32_t { agrees = 0, differs = 1, not_compared = 2 };
 
@@ -96,12 +98,15 @@ struct Evidence {
   std::optional<BytesView> output{};  ///< Beside it: as verify_output().
   std::optional<PublicKey> key{};     ///< The worker's, from somebody who knows; must be there where the receipt lacks it.
   std::optional<WalletId> worker{};   ///< Who should have done it.
+  /// The coordinator's, from somebody who knows: then an acceptance and a proof of inclusion that came along have to be signed by
+  /// it.
+  std::optional<PublicKey> coordinator_key{};
 };
 
-/// All of the above: signature and signer, then output, then the run again in a sandbox of its own, made for the receipt's memory
-/// limit. A finding per aspect; the first that refutes ends it. An output that came along with the receipt is compared unless
-/// `evidence` has one.
-/// Errors: invalid_argument: no key is known; a module without an input or an input without a module; reason "receipt": signed, but
+/// All of the above: signature and signer, acceptance and inclusion where they came along, then output, then the run again in a
+/// sandbox of its own, made for the receipt's memory limit. A finding per aspect; the first that refutes ends it. An output that
+/// came along with the receipt is compared unless `evidence` has one. Errors: invalid_argument: no key is known; a module without
+/// an input or an input without a module; reason "receipt": signed, but
 ///         no receipt. Those of Sandbox::create() and re_execute().
 /// Ownership and threads: as re_execute().
 Result<Verdict> verify(const protocol::SignedReceipt& signed_receipt, const Evidence& evidence,

@@ -20,7 +20,7 @@ std::string percent_encode(std::string_view text) {
 
 Call::Call(Endpoint endpoint, std::string_view argument)
     : method(protocol::route(endpoint).method),
-      is_signed(protocol::route(endpoint).is_signed),
+      access(protocol::route(endpoint).access),
       target(protocol::route_path(endpoint, percent_encode(argument))) {}
 
 Call&& Call::with(std::string_view name, std::string_view value) && {

@@ -22,7 +22,7 @@ struct Call {
   Call&& sending(std::string content, std::string_view type = "application/json") &&;
 
   std::string_view method;
-  bool is_signed;
+  protocol::Access access;
   std::string target;  ///< Path with query.
   std::string body{};
   std::string content_type{};

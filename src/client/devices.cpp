@@ -1,4 +1,6 @@
 // The devices of a wallet: bound to it, listed, given another key, revoked.
+#include <gstd/ton.hpp>
+
 #include "client/answers.hpp"
 #include "client/calls.hpp"
 #include "client/state.hpp"
@@ -13,6 +15,12 @@ std::optional<EncryptionPublicKey> public_half(const std::optional<EncryptionKey
   return key ? std::optional{key->public_key()} : std::nullopt;
 }
 
+// The name under which a coordinator keeps the wallet: what the statement has to be about.
+WalletId name_of(const WalletId& wallet) {
+  const auto address = ton::Address::parse(wallet.str());
+  return address ? WalletId::parse(address->raw()).value_or(WalletId{wallet}) : wallet;
+}
+
 }  // namespace
 
 Result<void> Client::register_device(std::string_view type, const CallOptions& options) const {
@@ -20,8 +28,8 @@ Result<void> Client::register_device(std::string_view type, const CallOptions& o
   if (!own.key) return client::key_missing();
   if (state_->wallet.empty()) return client::wallet_missing();
   const client::Deadline deadline{state_->transport.clock(), options.timeout};
-  const protocol::DeviceBinding binding{state_->wallet, state_->device, own.key->public_key(), public_half(state_->encryption_key),
-                                        state_->transport.clock().now()};
+  const protocol::DeviceBinding binding{name_of(state_->wallet), state_->device, own.key->public_key(),
+                                        public_half(state_->encryption_key), state_->transport.clock().now()};
   const Bytes statement = protocol::encode_device_binding(binding);
   const auto by_device = own.key->sign(statement, rest_of(deadline, options));
   if (!by_device) return by_device.error();
@@ -49,7 +57,7 @@ Result<void> Client::rotate_key(const Signer& new_key, const std::optional<Encry
   if (state_->wallet.empty()) return client::wallet_missing();
   const client::Deadline deadline{state_->transport.clock(), options.timeout};
   const auto readable = client::encryption_key_of(encryption_key, new_key);
-  const protocol::DeviceBinding binding{state_->wallet, state_->device, new_key.public_key(), public_half(readable),
+  const protocol::DeviceBinding binding{name_of(state_->wallet), state_->device, new_key.public_key(), public_half(readable),
                                         state_->transport.clock().now()};
   const Bytes statement = protocol::encode_device_binding(binding);
   const auto by_device = new_key.sign(statement, rest_of(deadline, options));

@@ -29,7 +29,9 @@ struct Client::State {
   /// Asks about the wallet.
   template <class M>
   Result<M> get_of_wallet(client::Endpoint endpoint, const CallOptions& options) const {
-    if (wallet.empty()) return client::wallet_missing();
+    // A session knows its wallet.
+    if (wallet.empty() && !transport.session().get()) return client::wallet_missing();
+    if (wallet.empty()) return transport.ask<M>(client::Call(endpoint), options);
     return transport.ask<M>(client::Call(endpoint).with("wallet", wallet.str()), options);
   }
 

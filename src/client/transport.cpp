@@ -37,13 +37,33 @@ Result<Transport> Transport::create(ClientOptions options) {
 }
 
 Transport::Transport(ClientOptions options, BaseUrl base_url, net::HttpClient http)
-    : options_(std::move(options)), base_url_(std::move(base_url)), http_(std::move(http)) {}
+    : options_(std::move(options)),
+      base_url_(std::move(base_url)),
+      http_(std::move(http)),
+      session_(std::make_unique<SessionSlot>(options_.session)) {}
+
+Result<void> Transport::check_access(const Call& call) const {
+  using protocol::Access;
+  const bool has_session = session_->get().has_value();
+  switch (call.access) {
+    case Access::anybody:
+      return {};
+    case Access::key:
+    case Access::registration:
+      return options_.key ? Result<void>{} : key_missing();
+    case Access::key_or_session:
+      return options_.key || has_session ? Result<void>{} : key_missing();
+    case Access::session:
+      return has_session ? Result<void>{} : session_missing();
+  }
+  return {};  // never: the compiler warns of a kind that is not listed
+}
 
 // Which calls may be repeated when the first answer was lost: all of the API. Reads change nothing; create carries an
 // Idempotency-Key; upload, register and challenge put the same thing in the same place; claim, heartbeat, complete and fail are
-// fenced by nonce and attempt number, so that a repeat is either the same again or refused.
+// fenced by nonce and attempt number, so that a repeat is either the same again or refused; so is a login by its payload.
 Result<net::Response> Transport::send(const Call& call, const CallOptions& options) const {
-  if (call.is_signed && !options_.key) return key_missing();
+  if (auto allowed = check_access(call); !allowed) return std::move(allowed).error();
   const Deadline deadline{clock(), options.timeout};
   for (unsigned tried = 1;; ++tried) {
     if (deadline.spent()) return Error{ErrorCode::deadline_exceeded, "the call's time was over before it was sent", {}};
@@ -79,8 +99,16 @@ Result<net::Response> Transport::send_once(const Call& call, const Deadline& dea
   request.body = call.body;
   if (!call.content_type.empty()) request.headers.set("Content-Type", call.content_type);
   if (!call.idempotency_key.empty()) request.headers.set("Idempotency-Key", call.idempotency_key);
+  using protocol::Access;
   // Nobody is asked to confirm what needs no signature; a key at hand signs it all the same, as it always has.
-  if (options_.key && (call.is_signed || !options_.key->is_external()))
+  const bool is_signed =
+      options_.key && call.access != Access::session && (call.access != Access::anybody || !options_.key->is_external());
+  // Only where it counts: a secret that is not sent is not stolen.
+  const bool has_session = call.access == Access::session || call.access == Access::registration ||
+                           (call.access == Access::key_or_session && !is_signed);
+  if (const auto token = has_session ? session_->get() : std::nullopt)
+    request.headers.set("X-Session-Token", std::string(token->reveal()));
+  if (is_signed)
     if (auto done = sign(call, request, {deadline.remaining(), stop}); !done) return std::move(done).error();
   auto response = http_.send(request, {deadline.remaining(), stop});
   if (!response || (response->status >= 200 && response->status <= 299)) return response;
@@ -91,6 +119,11 @@ Result<net::Response> Transport::send_once(const Call& call, const Deadline& dea
 
 Error key_missing() {
   return {ErrorCode::unauthenticated, "this call is signed; give the client a key (ClientOptions::key)", "key_missing"};
+}
+
+Error session_missing() {
+  return {ErrorCode::unauthenticated,
+          "this call wants a session; begin one with login(), or give the client one (ClientOptions::session)", "session_missing"};
 }
 
 Error wallet_missing() {

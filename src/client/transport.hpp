@@ -7,11 +7,13 @@
 #include "client/base_url.hpp"
 #include "client/calls.hpp"
 #include "client/patience.hpp"
+#include "client/session_slot.hpp"
 
 namespace gstd::client {
 
-/// What a call answers that has to be signed, or is about a wallet, where there is no key or wallet.
+/// What a call answers that has to be signed, wants a session, or is about a wallet, where there is none.
 Error key_missing();
+Error session_missing();
 Error wallet_missing();
 
 /// May be shared between threads.
@@ -40,6 +42,7 @@ class Transport {
   Result<net::Response> send(const Call& call, const CallOptions& options) const;
 
   const ClientOptions& options() const noexcept { return options_; }
+  SessionSlot& session() const noexcept { return *session_; }
   const Clock& clock() const noexcept { return *options_.clock; }
   Random& random() const noexcept { return *options_.random; }
 
@@ -47,12 +50,15 @@ class Transport {
 
  private:
   Transport(ClientOptions options, BaseUrl base_url, net::HttpClient http);
+  /// Errors: unauthenticated: the call wants a key or a session that there is not; nothing was sent.
+  Result<void> check_access(const Call& call) const;
   Result<net::Response> send_once(const Call& call, const Deadline& deadline, std::stop_token stop) const;
   Result<void> sign(const Call& call, net::Request& request, const CallOptions& options) const;
 
   ClientOptions options_;
   BaseUrl base_url_;
   net::HttpClient http_;
+  std::unique_ptr<SessionSlot> session_;  // apart, so that a Transport can be moved
 };
 
 }  // namespace gstd::client

@@ -1,4 +1,5 @@
 #include <gstd/client.hpp>
+#include <gstd/ton.hpp>
 
 namespace gstd {
 namespace {
@@ -21,7 +22,7 @@ Result<Receipt> verify_result(const protocol::TaskResult& result, const Digest& 
   if (receipt.commitment != CommitmentKind::sha256) return invalid("it commits to input and output with a key");
   if (receipt.task != result.task_id) return invalid("it is for another task");
   if (receipt.attempt != result.attempt) return invalid("it is for another attempt");
-  if (receipt.worker != result.worker_wallet) return invalid("it names another worker");
+  if (!ton::same_wallet(receipt.worker, result.worker_wallet)) return invalid("it names another worker");
   if (receipt.device != result.device_id) return invalid("it names another device");
   if (receipt.module != module) return invalid("it is for another module");
   if (receipt.input != input) return invalid("it is for another input");
@@ -31,6 +32,9 @@ Result<Receipt> verify_result(const protocol::TaskResult& result, const Digest& 
   if (receipt.outcome != result.outcome) return invalid("it names another outcome");
   if (receipt.exit_code != result.exit_code) return invalid("it names another exit code");
   if (receipt.fuel_used != result.fuel_used) return invalid("it names another amount of fuel");
+  if (result.acceptance)
+    if (auto accepted = protocol::verify_acceptance(*result.acceptance, result.receipt, result.signature); !accepted)
+      return invalid(accepted.error().message);
   // The bytes decide, not the digest that came along with them.
   if (receipt.output != sha256(result.output) || receipt.output != result.output_sha256)
     return invalid("the output is not the one that was signed");

@@ -11,6 +11,8 @@ struct ProofRequest {
   WalletId wallet;
   DeviceId device{};    ///< Of a claim.
   std::string nonce{};  ///< Of an answer.
+  /// The wallet as the request spells it, which is what its solver has hashed; empty: as `wallet`.
+  WalletId spelled{};
 };
 
 /// Appends what happened to `challenge`. Part of the transaction that did it. Errors: the store's.

@@ -60,13 +60,20 @@ Authorities::Authorities(const CoordinatorOptions& options) : host_(url_host(opt
   for (const std::string& authority : options.authorities) given_.push_back(lower_case(authority));
 }
 
-bool Authorities::contains(std::string_view host) const {
-  const std::string named = lower_case(host);
-  if (!given_.empty()) return std::find(given_.begin(), given_.end(), named) != given_.end();
+std::vector<std::string> Authorities::list() const {
+  if (!given_.empty()) return given_;
   const std::uint16_t port = port_;
-  for (const std::string& own : {host_, std::string("localhost")})
-    if (named == own + ":" + std::to_string(port) || (port == kHttpPort && named == own)) return true;
-  return false;
+  std::vector<std::string> own;
+  for (const std::string& host : {host_, std::string("localhost")}) {
+    own.push_back(host + ":" + std::to_string(port));
+    if (port == kHttpPort) own.push_back(host);
+  }
+  return own;
+}
+
+bool Authorities::contains(std::string_view host) const {
+  const auto own = list();
+  return std::find(own.begin(), own.end(), lower_case(host)) != own.end();
 }
 
 }  // namespace gstd::coordinator

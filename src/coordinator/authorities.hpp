@@ -22,6 +22,9 @@ class Authorities {
   /// The port that the system picked. Until then nobody can know it, and what is asked under it is refused.
   void set_port(std::uint16_t port) noexcept { port_ = port; }
 
+  /// All of them, as host or host:port in lower case.
+  std::vector<std::string> list() const;
+
   /// Whether a Host header names this coordinator.
   bool contains(std::string_view host) const;
 

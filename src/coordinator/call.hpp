@@ -20,7 +20,7 @@ class Call {
   /// Set by the router before the handler runs.
   Target target;
   std::string path_argument;         ///< What stands at the template's "{...}"; empty where there is none.
-  std::optional<Identity> identity;  ///< Of signed routes: always there when their handler runs.
+  std::optional<Identity> identity;  ///< Of all routes but those for anybody: always there when their handler runs.
 
   template <class M>
   Result<M> body() const {

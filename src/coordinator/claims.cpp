@@ -23,8 +23,8 @@ bool is_repeat(const Identity& identity, const protocol::ClaimRequest& request, 
          task.lease->key == identity.key() && challenge && challenge->nonce == request.nonce;
 }
 
-ProofRequest proof_of(const protocol::ClaimRequest& request) {
-  return {request.task_id, request.worker_wallet, request.device_id, request.nonce};
+ProofRequest proof_of(const protocol::ClaimRequest& request, const WalletId& spelled = {}) {
+  return {request.task_id, request.worker_wallet, request.device_id, request.nonce, spelled};
 }
 
 Result<void> read_input(store::Transaction& records, const Digest& sha256, CheckedProof& into) {
@@ -34,7 +34,7 @@ Result<void> read_input(store::Transaction& records, const Digest& sha256, Check
   return {};
 }
 
-Result<CheckedProof> check_proof(Call& call, const protocol::ClaimRequest& request) {
+Result<CheckedProof> check_proof(Call& call, const protocol::ClaimRequest& request, const WalletId& spelled) {
   std::optional<store::ChallengeRecord> record;
   Digest input;
   CheckedProof checked;
@@ -52,7 +52,7 @@ Result<CheckedProof> check_proof(Call& call, const protocol::ClaimRequest& reque
   });
   if (!read) return std::move(read).error();
   if (checked.repeated) return checked;
-  auto verdict = try_nonce(call, record, proof_of(request));
+  auto verdict = try_nonce(call, record, proof_of(request, spelled));
   if (!verdict) return std::move(verdict).error();
   if (!verdict->valid)
     return Error{ErrorCode::failed_precondition,
@@ -125,8 +125,9 @@ protocol::Claim claim_of(const Task& task, std::chrono::milliseconds lease_time,
 Result<Reply> claim_task(Call& call) {
   auto request = call.body<protocol::ClaimRequest>();
   if (!request) return std::move(request).error();
+  const WalletId spelled = request->worker_wallet;
   if (auto own = own_wallet(*call.identity, request->worker_wallet); !own) return std::move(own).error();
-  auto proof = check_proof(call, *request);
+  auto proof = check_proof(call, *request, spelled);
   if (!proof) return log_refusal(call, proof_of(*request), std::move(proof).error());
   const auto lease_time = call.services().options().lease_time;
   if (proof->repeated) return json_reply(claim_of(*proof->repeated, lease_time, std::move(proof->input)));

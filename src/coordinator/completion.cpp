@@ -1,5 +1,6 @@
 #include <gstd/crypto.hpp>
 
+#include "coordinator/acceptance.hpp"
 #include "coordinator/find.hpp"
 #include "coordinator/handlers.hpp"
 #include "coordinator/settlement.hpp"
@@ -37,7 +38,7 @@ Result<Evidence> check_evidence(const Identity& identity, const protocol::Comple
   if (receipt->key != identity.key()) return mismatch("key");
   if (receipt->task != request.task_id) return mismatch("task");
   if (receipt->attempt != request.attempt) return mismatch("attempt");
-  if (receipt->worker != identity.wallet) return mismatch("worker");
+  if (!ton::same_wallet(receipt->worker, identity.wallet)) return mismatch("worker");
   if (receipt->device != request.device_id) return mismatch("device");
   const Digest output = sha256(request.output);
   if (receipt->commitment != CommitmentKind::sha256) return mismatch("kind of commitment");
@@ -75,7 +76,14 @@ Result<void> check_against_claim(const Receipt& receipt, const Task& task, Times
   return {};
 }
 
-protocol::Completed completed_of(const Task& task) {
+// A task that has reached its end, and the word on it.
+struct Accepted {
+  Task task;
+  std::optional<protocol::SignedAcceptance> acceptance;
+};
+
+protocol::Completed completed_of(const Accepted& accepted) {
+  const Task& task = accepted.task;
   protocol::Completed completed;
   completed.completed = true;
   completed.task_id = task.id;
@@ -83,6 +91,7 @@ protocol::Completed completed_of(const Task& task) {
       task.state == TaskState::failed ? "Task ended by its guest's failure; the run is paid" : "Task completed and verified";
   completed.status = task.state;
   completed.reward_gstd = reward_of(task.spec.budget);
+  completed.acceptance = accepted.acceptance;
   return completed;
 }
 
@@ -100,16 +109,20 @@ Result<bool> was_submitted(Mutation& mutation, const Identity& identity, const p
                "already_submitted"};
 }
 
-Result<Task> accept(Call& call, Mutation& mutation, const protocol::Completion& request, const Evidence& evidence) {
+Result<Accepted> accept(Call& call, Mutation& mutation, const protocol::Completion& request, const Evidence& evidence) {
   if (auto own = own_device(mutation.records(), *call.identity, request.device_id); !own) return std::move(own).error();
   auto task = find_task(mutation.records(), request.task_id);
-  if (!task) return task;
+  if (!task) return std::move(task).error();
   auto repeated = was_submitted(mutation, *call.identity, request);
   if (!repeated) return std::move(repeated).error();
-  if (*repeated) return task;
+  if (*repeated) {
+    auto acceptance = find_acceptance(mutation.records(), request.task_id, request.attempt);
+    if (!acceptance) return std::move(acceptance).error();
+    return Accepted{*std::move(task), *std::move(acceptance)};
+  }
 
   auto validating = mutation.apply(*task, submit(*task, request.attempt, request.device_id, mutation.now()));
-  if (!validating) return validating;
+  if (!validating) return std::move(validating).error();
   if (auto checked = check_against_task(evidence.receipt, request.output.size(), task->spec); !checked)
     return std::move(checked).error();
   if (auto checked = check_against_claim(evidence.receipt, *task, mutation.now()); !checked) return std::move(checked).error();
@@ -128,7 +141,11 @@ Result<Task> accept(Call& call, Mutation& mutation, const protocol::Completion& 
                               request.signature,
                               mutation.now()};
   if (auto inserted = mutation.records().insert_submission(submission); !inserted) return std::move(inserted).error();
-  return judge_and_pay(mutation, *validating, evidence.receipt.outcome);
+  auto ended = judge_and_pay(mutation, *validating, evidence.receipt.outcome);
+  if (!ended) return std::move(ended).error();
+  auto acceptance = log_acceptance(mutation, call.services().key(), submission, ended->state);
+  if (!acceptance) return std::move(acceptance).error();
+  return Accepted{*std::move(ended), *std::move(acceptance)};
 }
 
 }  // namespace
@@ -139,11 +156,11 @@ Result<Reply> complete_task(Call& call) {
   if (auto own = own_wallet(*call.identity, request->worker_wallet); !own) return std::move(own).error();
   auto evidence = check_evidence(*call.identity, *request);
   if (!evidence) return std::move(evidence).error();
-  Task ended;
+  Accepted ended;
   auto written = call.write([&](Mutation& mutation) -> Result<void> {
-    auto task = accept(call, mutation, *request, *evidence);
-    if (!task) return std::move(task).error();
-    ended = *std::move(task);
+    auto accepted = accept(call, mutation, *request, *evidence);
+    if (!accepted) return std::move(accepted).error();
+    ended = *std::move(accepted);
     return {};
   });
   if (!written) return std::move(written).error();

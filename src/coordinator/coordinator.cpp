@@ -2,8 +2,10 @@
 #include <gstd/pow.hpp>
 
 #include "coordinator/attendant.hpp"
+#include "coordinator/login_rules.hpp"
 #include "coordinator/router.hpp"
 #include "coordinator/settlement.hpp"
+#include "coordinator/wallet_address.hpp"
 
 #include <mutex>
 
@@ -29,6 +31,7 @@ Result<void> check_options(const CoordinatorOptions& options) {
   if (options.retry.attempts_max == 0) return refuse("retry.attempts_max must be at least 1");
   if (options.leases_per_wallet_max == 0) return refuse("leases_per_wallet_max must be at least 1");
   if (options.challenges_per_wallet_max == 0) return refuse("challenges_per_wallet_max must be at least 1");
+  if (auto checked = coordinator::check_login_options(options.login); !checked) return checked;
   return coordinator::check_authorities(options);
 }
 
@@ -101,19 +104,23 @@ Coordinator::~Coordinator() = default;
 
 const std::string& Coordinator::url() const noexcept { return state_->url; }
 
+const PublicKey& Coordinator::public_key() const noexcept { return state_->services.key().public_key(); }
+
 Result<Amount> Coordinator::deposit(std::string_view deposit_id, const WalletId& wallet, Amount amount) {
   const auto refuse = [](std::string message) { return Error{ErrorCode::invalid_argument, std::move(message), "deposit"}; };
   if (amount.nano <= 0 || amount > kAmountMax) return refuse("the amount must be above zero and at most ten million GSTD");
   if (wallet.empty()) return refuse("the wallet is empty");
   if (auto checked = check_id(deposit_id); !checked) return refuse("the deposit id is not an id: " + checked.error().message);
 
-  const Transfer transfer = deposit_transfer(deposit_id, wallet, amount);
+  const auto name = coordinator::wallet_name(state_->services, wallet);
+  if (!name) return name.error();
+  const Transfer transfer = deposit_transfer(deposit_id, *name, amount);
   Amount balance;
   auto written = state_->services.write([&](coordinator::Mutation& mutation) -> Result<void> {
     auto moved = mutation.records().transfer(transfer, mutation.now());
     if (!moved) return std::move(moved).error();
-    if (auto funded = coordinator::fund_awaiting(mutation, wallet); !funded) return funded;
-    auto held = mutation.records().balance(wallet_account(wallet));
+    if (auto funded = coordinator::fund_awaiting(mutation, *name); !funded) return funded;
+    auto held = mutation.records().balance(wallet_account(*name));
     if (!held) return std::move(held).error();
     balance = *held;
     return {};

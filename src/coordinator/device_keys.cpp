@@ -66,7 +66,8 @@ Result<void> revoke(Mutation& mutation, const Identity& identity, const DeviceId
   if (!device || device->wallet != identity.wallet) return not_yours("the path names a device that is not of the signer's wallet");
   const auto owner = owner_of(mutation.records(), identity.wallet);
   if (!owner) return owner.error();
-  if (device->key != identity.key() && *owner != identity.key())
+  // A session is its wallet's own.
+  if (!identity.session && device->key != identity.key() && *owner != identity.key())
     return not_yours("a device is revoked by itself or by its wallet's owner; sign with one of their keys");
   if (device->revoked_at) return {};
   auto marked = change_devices(mutation, identity.wallet, device->key, [&](store::Device& each) -> Result<void> {

@@ -1,5 +1,6 @@
 #include "coordinator/handlers.hpp"
 #include "coordinator/ownership.hpp"
+#include "coordinator/wallet_address.hpp"
 
 namespace gstd::coordinator {
 namespace {
@@ -15,6 +16,13 @@ Result<std::optional<store::Device>> found(Result<store::Device> device) {
   return std::move(device).error();
 }
 
+// What speaks for the registration of a device, as far as it was looked at before the transaction.
+struct Claims {
+  std::optional<CheckedBinding> binding;
+  std::optional<Error> unproven;  ///< Why the wallet is not the registering key's to have; nothing: it may be.
+  bool has_session = false;       ///< Of the wallet itself.
+};
+
 // Whether a statement is no news: the earlier request again, whose answer was lost, or another program of the same key whose clock
 // is behind.
 bool is_old_news(const store::Device& device, const protocol::DeviceBinding& binding) {
@@ -29,7 +37,7 @@ Result<void> renew(Mutation& mutation, store::Device device, const std::optional
 }
 
 // A wallet takes a further key on its owner's word alone, and a key serves one wallet: else one could act in another's name.
-Result<void> admit(Mutation& mutation, const store::Device& wanted, const std::optional<CheckedBinding>& checked) {
+Result<void> admit(Mutation& mutation, const store::Device& wanted, const Claims& claims) {
   if (wanted.wallet.str().starts_with(protocol::kKeyWalletPrefix) && !protocol::key_named_by(wanted.wallet))
     return refuse("this wallet is named after something that is no key; choose another wallet", "wallet_bound");
   auto with_key = found(mutation.records().device_with_key(wanted.key));
@@ -38,7 +46,9 @@ Result<void> admit(Mutation& mutation, const store::Device& wanted, const std::o
   if (!owner) return owner.error();
   // A key that was admitted may have any number of devices.
   const bool is_admitted = *with_key && (*with_key)->wallet == wanted.wallet;
-  if (*owner && **owner != wanted.key && !is_admitted && !(checked && checked->owner == *owner))
+  const bool is_vouched_for = *owner && claims.binding && claims.binding->owner == *owner;
+  if (!is_admitted && !is_vouched_for && claims.unproven) return *claims.unproven;
+  if (*owner && **owner != wanted.key && !is_admitted && !is_vouched_for && !claims.has_session)
     return refuse("this wallet has an owner with another key; register with that key, or with a statement that it has signed",
                   "wallet_bound");
   if (*with_key && !is_admitted) return refuse("this key is bound to another wallet; use one key per wallet", "key_bound");
@@ -52,16 +62,17 @@ Result<void> admit(Mutation& mutation, const store::Device& wanted, const std::o
   return mutation.records().set_wallet_owner(wanted.wallet, wanted.key);
 }
 
-Result<void> bind(Mutation& mutation, store::Device wanted, const std::optional<CheckedBinding>& checked) {
+Result<void> bind(Mutation& mutation, store::Device wanted, const Claims& claims) {
   auto device = found(mutation.records().device(wanted.id));
   if (!device) return std::move(device).error();
   if (*device) {
-    if ((*device)->key == wanted.key && (*device)->wallet == wanted.wallet) return renew(mutation, **std::move(device), checked);
+    if ((*device)->key == wanted.key && (*device)->wallet == wanted.wallet)
+      return renew(mutation, **std::move(device), claims.binding);
     return refuse("this device id belongs to another wallet or key; choose another id", "device_bound");
   }
-  if (auto admitted = admit(mutation, wanted, checked); !admitted) return admitted;
-  if (checked)
-    if (auto put = put_binding(*checked, wanted); !put) return put;
+  if (auto admitted = admit(mutation, wanted, claims); !admitted) return admitted;
+  if (claims.binding)
+    if (auto put = put_binding(*claims.binding, wanted); !put) return put;
   return mutation.records().insert_device(wanted);
 }
 
@@ -98,11 +109,17 @@ Result<Reply> register_device(Call& call) {
   if (!request) return std::move(request).error();
   if (request->public_key != call.identity->key())
     return Error{ErrorCode::permission_denied, "a key registers itself: sign the request with the key that it names", "not_yours"};
+  // Its name is what the statement binds, by whatever spelling the request has it.
+  auto wallet = wallet_name(call.services(), request->wallet_address);
+  if (!wallet) return std::move(wallet).error();
+  request->wallet_address = *std::move(wallet);
   const auto checked = binding_of(call, *request);
   if (!checked) return checked.error();
+  const auto proven = check_wallet_proof(call, request->wallet_address);
   auto written = call.write([&](Mutation& mutation) {
     return bind(mutation, {request->device_id, request->wallet_address, request->public_key, request->device_type, mutation.now()},
-                *checked);
+                {*checked, proven ? std::nullopt : std::optional{proven.error()},
+                 call.identity->session && call.identity->session->wallet == request->wallet_address});
   });
   if (!written) return std::move(written).error();
   return json_reply(protocol::Message{"Device registered successfully"});

@@ -10,6 +10,12 @@ Result<Reply> get_health(Call& call);
 Result<Reply> get_version(Call& call);
 Result<Reply> get_openapi(Call& call);
 
+// login.cpp
+Result<Reply> issue_login_payload(Call& call);
+Result<Reply> log_in(Call& call);
+Result<Reply> refresh_session(Call& call);
+Result<Reply> end_session(Call& call);
+
 // devices.cpp
 Result<Reply> register_device(Call& call);
 Result<Reply> get_my_devices(Call& call);
@@ -48,6 +54,12 @@ Result<Reply> fail_task(Call& call);
 
 // completion.cpp
 Result<Reply> complete_task(Call& call);
+
+// log.cpp
+Result<Reply> get_log_head(Call& call);
+Result<Reply> get_log_inclusion(Call& call);
+Result<Reply> get_log_consistency(Call& call);
+Result<Reply> get_log_entries(Call& call);
 
 // wallets.cpp
 Result<Reply> get_wallet_balance(Call& call);

@@ -75,9 +75,12 @@ Result<void> use_nonce(store::Transaction& records, const protocol::SignedBy& si
   return unauthenticated("this signature was used before; sign each request with a new nonce", "nonce_replayed");
 }
 
-Result<void> own_wallet(const Identity& identity, const WalletId& named) {
-  if (named == identity.wallet) return {};
-  return Error{ErrorCode::permission_denied, "the request names a wallet that the signing key is not bound to", "not_yours"};
+Result<void> own_wallet(const Identity& identity, WalletId& named) {
+  if (ton::same_wallet(named, identity.wallet)) {
+    named = identity.wallet;
+    return {};
+  }
+  return Error{ErrorCode::permission_denied, "the request names a wallet that its key or session is not bound to", "not_yours"};
 }
 
 Result<store::Device> own_device(store::Transaction& records, const Identity& identity, const DeviceId& named) {

@@ -4,16 +4,19 @@
 #include <gstd/net.hpp>
 #include <gstd/protocol.hpp>
 #include <gstd/store.hpp>
+#include <gstd/ton.hpp>
 
 #include "coordinator/authorities.hpp"
 
 namespace gstd::coordinator {
 
 struct Identity {
-  protocol::SignedBy signed_by;
-  WalletId wallet;  ///< Empty while the key registers.
+  std::optional<protocol::SignedBy> signed_by;  ///< Always there on routes that want a key; see protocol::Access.
+  std::optional<store::Session> session;        ///< Instead of a signature, or of a registration beside it.
+  WalletId wallet;                              ///< Empty while the key registers.
 
-  const PublicKey& key() const noexcept { return signed_by.key; }
+  /// Not to be asked for on routes that take sessions.
+  const PublicKey& key() const noexcept { return signed_by->key; }
 };
 
 /// Checks the signature of a request; says nothing yet about the key's rights.
@@ -24,7 +27,8 @@ Result<protocol::SignedBy> verify_signature_of(const net::Request& request, cons
 /// unauthenticated, reason "key_revoked".
 Error key_revoked();
 
-/// The wallet that the key is bound to, or is the owner of by its name. Errors: unauthenticated, reason "key_unknown": none; register first. key_revoked().
+/// The wallet that the key is bound to, or is the owner of by its name. Errors: unauthenticated, reason "key_unknown": none;
+/// register first. key_revoked().
 Result<WalletId> wallet_of_key(store::Transaction& records, const PublicKey& key);
 
 /// How long a nonce is remembered after its signature has expired: a wall clock that is set back by as much makes no signature good
@@ -35,8 +39,9 @@ inline constexpr std::chrono::minutes kNonceMargin{10};
 /// "signature_expired": the signature has become too old since it was verified; key_revoked(): meanwhile.
 Result<void> use_nonce(store::Transaction& records, const protocol::SignedBy& signed_by, Timestamp now);
 
-/// Errors: permission_denied, reason "not_yours": `named` is not the identity's wallet.
-Result<void> own_wallet(const Identity& identity, const WalletId& named);
+/// Brings `named` to the name by which the identity's wallet is known here; addresses have many spellings.
+/// Errors: permission_denied, reason "not_yours": it is not the identity's wallet.
+Result<void> own_wallet(const Identity& identity, WalletId& named);
 
 /// Errors: permission_denied, reason "not_yours": the device is unknown or another key's.
 Result<store::Device> own_device(store::Transaction& records, const Identity& identity, const DeviceId& named);

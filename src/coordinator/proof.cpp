@@ -12,8 +12,8 @@ constexpr std::size_t kPaddingBytesMin = 1 + 8;  // FIPS 180-4 section 5.1.1
 constexpr std::size_t kHashedBytesMax = pow::kChallengeHexChars + 2 * kIdCharsMax + pow::kNonceCharsMax + kPaddingBytesMin;
 static_assert(kHashedBytesMax <= 7 * 64, "a check hashes at most seven blocks");
 
-pow::Challenge challenge_of(const store::ChallengeRecord& record) {
-  return {record.challenge,       record.task,       record.wallet,
+pow::Challenge challenge_of(const store::ChallengeRecord& record, const ProofRequest& request) {
+  return {record.challenge,       record.task,       request.spelled.empty() ? record.wallet : request.spelled,
           record.difficulty_bits, record.expires_at, static_cast<pow::Version>(record.version)};
 }
 
@@ -62,7 +62,7 @@ Result<store::ChallengeRecord> same_challenge(Mutation& mutation, const TaskId& 
 
 Result<pow::Verdict> try_nonce(Call& call, const std::optional<store::ChallengeRecord>& challenge, const ProofRequest& request) {
   if (auto alive = check_challenge(challenge, call.services().clock().now()); !alive) return std::move(alive).error();
-  auto verdict = pow::verify(challenge_of(*challenge), request.nonce);
+  auto verdict = pow::verify(challenge_of(*challenge, request), request.nonce);
   if (!verdict || verdict->valid) return verdict;
   if (auto counted = count_wrong_nonce(call, *challenge, request); !counted) return std::move(counted).error();
   return verdict;

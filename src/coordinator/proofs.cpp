@@ -1,6 +1,7 @@
 #include "coordinator/find.hpp"
 #include "coordinator/handlers.hpp"
 #include "coordinator/proof.hpp"
+#include "coordinator/wallet_address.hpp"
 #include "store/rules.hpp"
 
 #include <algorithm>
@@ -100,6 +101,7 @@ Result<T> id_parameter(const Target& target, std::string_view name) {
 Result<Reply> request_challenge(Call& call) {
   auto request = call.body<protocol::PowRequest>();
   if (!request) return std::move(request).error();
+  const WalletId spelled = request->worker_wallet;
   if (auto own = own_wallet(*call.identity, request->worker_wallet); !own) return std::move(own).error();
   // Once for the request, however often its transaction runs.
   std::optional<Result<void>> admitted;
@@ -120,6 +122,7 @@ Result<Reply> request_challenge(Call& call) {
     return {};
   });
   if (!written) return log_refusal(call, {request->task_id, request->worker_wallet}, std::move(written).error());
+  issued.wallet = spelled;
   return json_reply(view_of(issued));
 }
 
@@ -128,6 +131,7 @@ Result<Reply> request_challenge(Call& call) {
 Result<Reply> verify_proof(Call& call) {
   auto request = call.body<protocol::PowAnswer>();
   if (!request) return std::move(request).error();
+  const WalletId spelled = request->worker_wallet;
   if (auto own = own_wallet(*call.identity, request->worker_wallet); !own) return std::move(own).error();
   std::optional<store::ChallengeRecord> record;
   auto read = call.services().read([&](store::Transaction& records) -> Result<void> {
@@ -138,7 +142,7 @@ Result<Reply> verify_proof(Call& call) {
   });
   if (!read) return std::move(read).error();
   const Timestamp now = call.services().clock().now();
-  const ProofRequest answer{request->task_id, request->worker_wallet, {}, std::move(request->nonce)};
+  const ProofRequest answer{request->task_id, request->worker_wallet, {}, std::move(request->nonce), spelled};
   auto verdict = try_nonce(call, record, answer);
   if (!verdict) return log_refusal(call, answer, std::move(verdict).error());
   const auto taken = std::chrono::duration_cast<std::chrono::milliseconds>(now - record->created_at);
@@ -151,9 +155,11 @@ Result<Reply> get_proof_status(Call& call) {
   if (!task) return std::move(task).error();
   auto wallet = id_parameter<WalletId>(call.target, "wallet");
   if (!wallet) return std::move(wallet).error();
+  auto name = wallet_name(call.services(), *wallet);
+  if (!name) return std::move(name).error();
   std::optional<store::ChallengeRecord> record;
   auto read = call.services().read([&](store::Transaction& records) -> Result<void> {
-    auto found = find_challenge(records, *task, *wallet);
+    auto found = find_challenge(records, *task, *name);
     if (!found) return std::move(found).error();
     record = *std::move(found);
     return {};
@@ -161,8 +167,8 @@ Result<Reply> get_proof_status(Call& call) {
   if (!read) return std::move(read).error();
   if (!record) return Error{ErrorCode::not_found, "there is no challenge for this task and wallet", "challenge_unknown"};
   return json_reply(protocol::PowStatus{record->task, record->challenge, record->difficulty_bits, record->created_at,
-                                        record->expires_at, record->wallet, record->nonce.has_value(), record->verified_at,
-                                        record->nonce, record->version});
+                                        record->expires_at, *wallet, record->nonce.has_value(), record->verified_at, record->nonce,
+                                        record->version});
 }
 
 }  // namespace gstd::coordinator

@@ -1,6 +1,7 @@
 #include "coordinator/router.hpp"
 
 #include "coordinator/handlers.hpp"
+#include "coordinator/sessions.hpp"
 #include "protocol/routes.hpp"
 
 namespace gstd::coordinator {
@@ -59,6 +60,22 @@ Handler handler_of(protocol::Endpoint endpoint) noexcept {
       return get_client_escrows;
     case Endpoint::events:
       return get_events;
+    case Endpoint::login_payload:
+      return issue_login_payload;
+    case Endpoint::login:
+      return log_in;
+    case Endpoint::refresh_session:
+      return refresh_session;
+    case Endpoint::end_session:
+      return end_session;
+    case Endpoint::log_head:
+      return get_log_head;
+    case Endpoint::log_inclusion:
+      return get_log_inclusion;
+    case Endpoint::log_consistency:
+      return get_log_consistency;
+    case Endpoint::log_entries:
+      return get_log_entries;
     case Endpoint::my_devices:
       return get_my_devices;
     case Endpoint::rotate_device_key:
@@ -84,35 +101,75 @@ Reply method_not_allowed(std::string allowed) {
   return reply;
 }
 
-// Every signed request may name its wallet, in the ways in which the platform's clients do, but only its own.
+// Every request of somebody's may name its wallet, in the ways in which the platform's clients do, but only its own.
 Result<void> check_named_wallet(const Call& call) {
   const auto header = call.request().headers.find("X-Wallet-Address");
   const std::string* const query = call.target.parameter("wallet");
   const std::string* const long_query = call.target.parameter("wallet_address");
-  const std::string& own = call.identity->wallet.str();
-  if ((!header || *header == own) && (!query || *query == own) && (!long_query || *long_query == own)) return {};
-  return own_wallet(*call.identity, WalletId{});
+  const auto is_own = [&](std::string_view name) {
+    auto named = WalletId::parse(name);
+    return named && own_wallet(*call.identity, *named).has_value();
+  };
+  if ((!header || is_own(*header)) && (!query || is_own(*query)) && (!long_query || is_own(*long_query))) return {};
+  WalletId nobodys;
+  return own_wallet(*call.identity, nobodys);
 }
 
-Result<void> identify(Call& call, bool is_registration) {
-  auto signed_by = verify_signature_of(call.request(), call.services().authorities(), call.services().clock().now());
+Result<protocol::SignedBy> signer_of(Call& call) {
+  return verify_signature_of(call.request(), call.services().authorities(), call.services().clock().now());
+}
+
+Result<Identity> identify_by_key(Call& call) {
+  auto signed_by = signer_of(call);
   if (!signed_by) return std::move(signed_by).error();
-  Identity identity{*std::move(signed_by), {}};
-  if (!is_registration) {
-    auto read = call.services().read([&](store::Transaction& records) -> Result<void> {
-      auto wallet = wallet_of_key(records, identity.key());
-      if (!wallet) return std::move(wallet).error();
-      identity.wallet = *std::move(wallet);
-      return {};
-    });
-    if (!read) return read;
-  }
-  call.identity = std::move(identity);
-  return is_registration ? Result<void>{} : check_named_wallet(call);
+  Identity identity{*std::move(signed_by), {}, {}};
+  auto read = call.services().read([&](store::Transaction& records) -> Result<void> {
+    auto wallet = wallet_of_key(records, identity.key());
+    if (!wallet) return std::move(wallet).error();
+    identity.wallet = *std::move(wallet);
+    return {};
+  });
+  if (!read) return std::move(read).error();
+  return identity;
 }
 
-Result<Reply> handle_signed(Call& call, const protocol::Route& route) {
-  if (auto known = identify(call, route.endpoint == protocol::Endpoint::register_device); !known) return std::move(known).error();
+Result<Identity> identify_by_session(Call& call) {
+  auto session = session_of(call.services(), call.request());
+  if (!session) return std::move(session).error();
+  Identity identity{{}, *session, session->wallet};
+  return identity;
+}
+
+// A key that registers; a session beside its signature says whose wallet it speaks for.
+Result<Identity> identify_registering(Call& call) {
+  auto signed_by = signer_of(call);
+  if (!signed_by) return std::move(signed_by).error();
+  Identity identity{*std::move(signed_by), {}, {}};
+  if (has_session_token(call.request())) {
+    auto session = session_of(call.services(), call.request());
+    if (!session) return std::move(session).error();
+    identity.session = *std::move(session);
+  }
+  return identity;
+}
+
+Result<Identity> identify(Call& call, protocol::Access access) {
+  using protocol::Access;
+  if (access == Access::registration) return identify_registering(call);
+  const bool may_be_session = access == Access::session || access == Access::key_or_session;
+  // Who signs needs no session; what refuses a request without either asks for a signature, where one would do.
+  const bool is_signed = call.request().headers.find("Signature").has_value();
+  if (may_be_session && (access == Access::session || (!is_signed && has_session_token(call.request()))))
+    return identify_by_session(call);
+  return identify_by_key(call);
+}
+
+Result<Reply> handle_identified(Call& call, const protocol::Route& route) {
+  auto identity = identify(call, route.access);
+  if (!identity) return std::move(identity).error();
+  call.identity = *std::move(identity);
+  if (route.access != protocol::Access::registration)
+    if (auto own = check_named_wallet(call); !own) return std::move(own).error();
   // What only reads has no transaction of its own to use the nonce in, and must not answer a repeat.
   if (route.method == "GET")
     if (auto spent = call.spend_nonce(); !spent) return std::move(spent).error();
@@ -136,7 +193,8 @@ Result<Reply> Router::dispatch(const net::Request& request, const net::Responder
   auto argument = percent_decode(match.argument);
   if (!argument) return std::move(argument).error();
   call.path_argument = *std::move(argument);
-  return match.route->is_signed ? handle_signed(call, *match.route) : handler_of(match.route->endpoint)(call);
+  if (match.route->access == protocol::Access::anybody) return handler_of(match.route->endpoint)(call);
+  return handle_identified(call, *match.route);
 }
 
 void Router::handle(const net::Request& request, const net::Responder& responder) {

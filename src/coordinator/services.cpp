@@ -15,6 +15,7 @@ bool is_fault_of_storage(ErrorCode code) noexcept { return code == ErrorCode::un
 
 Services::Services(CoordinatorOptions options)
     : options_(std::move(options)),
+      key_(options_.key ? *options_.key : SigningKey::generate(*options_.random)),
       authorities_(options_),
       offers_(*options_.clock),
       address_limit_(*options_.clock, options_.challenges_per_address_per_minute_max) {}

@@ -24,6 +24,7 @@ class Services {
   const CoordinatorOptions& options() const noexcept { return options_; }
   const Clock& clock() const noexcept { return *options_.clock; }
   Random& random() noexcept { return *options_.random; }
+  const SigningKey& key() const noexcept { return key_; }
   Authorities& authorities() noexcept { return authorities_; }
   Waits& waits() noexcept { return waits_; }
   Offers& offers() noexcept { return offers_; }
@@ -45,6 +46,7 @@ class Services {
 
  private:
   const CoordinatorOptions options_;
+  const SigningKey key_;
   Authorities authorities_;
   Waits waits_;
   Offers offers_;

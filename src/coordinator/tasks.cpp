@@ -1,6 +1,7 @@
 #include <gstd/crypto.hpp>
 #include <gstd/wasm.hpp>
 
+#include "coordinator/acceptance.hpp"
 #include "coordinator/convention.hpp"
 #include "coordinator/creation.hpp"
 #include "coordinator/find.hpp"
@@ -214,6 +215,8 @@ Result<Reply> get_task_result(Call& call) {
     if (!submission) return std::move(submission).error();
     auto output = find_blob(records, submission->output);
     if (!output) return std::move(output).error();
+    auto acceptance = find_acceptance(records, task->id, task->attempt);
+    if (!acceptance) return std::move(acceptance).error();
     result = {task->id,
               task->state,
               task->attempt,
@@ -228,7 +231,8 @@ Result<Reply> get_task_result(Call& call) {
               submission->key,
               std::move(submission->receipt),
               submission->signature,
-              submission->submitted_at};
+              submission->submitted_at,
+              *std::move(acceptance)};
     return {};
   });
   if (!read) return std::move(read).error();

@@ -1,5 +1,7 @@
 #include <gstd/crypto.hpp>
 
+#include "crypto/canonical.hpp"
+
 #include <algorithm>
 
 namespace gstd {
@@ -11,98 +13,13 @@ constexpr std::array<std::string_view, kReceiptVersion> kDomainTags{"gstd-receip
 constexpr std::size_t kDomainTagBytes = kDomainTags.back().size();
 static_assert(std::ranges::all_of(kDomainTags, [](std::string_view tag) { return tag.size() == kDomainTagBytes; }));
 
+static_assert(kReceiptTimeMax == Timestamp{std::chrono::milliseconds{canonical::kMillisecondsMax}});
+
 // The largest encoding: tag, three ids, three digests, engine, key, nonce, 5 numbers of 4 bytes (attempt, outcome, exit code,
 // convention, commitment) and 9 of 8 (fuel used, five limits, memory, two times).
 static_assert(kDomainTagBytes + 3 * (4 + kIdCharsMax) + 3 * Digest::kSize + (4 + kEngineCharsMax) + PublicKey::kSize +
                   ReceiptNonce::kSize + 5 * 4 + 9 * 8 <=
               kReceiptBytesMax);
-
-class Writer {
- public:
-  Writer() {
-    out_.reserve(kReceiptBytesMax);
-    append(as_bytes(kDomainTags.back()));
-  }
-
-  void number(std::uint32_t value) {
-    for (int shift = 24; shift >= 0; shift -= 8) out_.push_back(static_cast<std::uint8_t>(value >> shift));
-  }
-  void number(std::int32_t value) { number(static_cast<std::uint32_t>(value)); }  // two's complement
-  void number(std::uint64_t value) {
-    number(static_cast<std::uint32_t>(value >> 32));
-    number(static_cast<std::uint32_t>(value));
-  }
-  void text(std::string_view text) {
-    number(static_cast<std::uint32_t>(text.size()));
-    append(as_bytes(text));
-  }
-  template <std::size_t N, class Tag>
-  void fixed(const FixedBytes<N, Tag>& value) {
-    append(value.view());
-  }
-  void time(Timestamp time) { number(static_cast<std::uint64_t>(time.time_since_epoch().count())); }
-  Bytes take() { return std::move(out_); }
-
- private:
-  void append(BytesView bytes) { out_.insert(out_.end(), bytes.begin(), bytes.end()); }
-  Bytes out_;
-};
-
-// Once a read fails all later ones give zeros and ok() stays false, so that the caller asks once, at the end.
-class Reader {
- public:
-  explicit Reader(BytesView in) : in_(in) {}
-
-  bool ok() const noexcept { return ok_; }
-  bool at_end() const noexcept { return in_.empty(); }
-  void fail() noexcept { ok_ = false; }
-
-  BytesView take(std::size_t size) {
-    if (!ok_ || size > in_.size()) {
-      ok_ = false;
-      return {};
-    }
-    const BytesView taken = in_.first(size);
-    in_ = in_.subspan(size);
-    return taken;
-  }
-  std::uint32_t u32() {
-    std::uint32_t value = 0;
-    for (const std::uint8_t byte : take(4)) value = value << 8 | byte;
-    return value;
-  }
-  std::uint64_t u64() {
-    const std::uint64_t high = u32();
-    return high << 32 | u32();
-  }
-  std::string_view text(std::size_t chars_max) {
-    const std::uint32_t size = u32();
-    if (size > chars_max) fail();
-    return as_text(take(size));
-  }
-  template <class IdType>
-  IdType id() {
-    auto parsed = IdType::parse(text(kIdCharsMax));
-    if (parsed) return *std::move(parsed);
-    fail();
-    return {};
-  }
-  template <class Fixed>
-  Fixed fixed() {
-    Fixed value;
-    std::ranges::copy(take(Fixed::kSize), value.bytes.begin());
-    return value;
-  }
-  Timestamp time() {
-    const std::uint64_t milliseconds = u64();
-    if (milliseconds > static_cast<std::uint64_t>(kReceiptTimeMax.time_since_epoch().count())) fail();
-    return ok_ ? Timestamp{std::chrono::milliseconds{static_cast<std::int64_t>(milliseconds)}} : Timestamp{};
-  }
-
- private:
-  BytesView in_;
-  bool ok_ = true;
-};
 
 // 0 where the bytes carry no receipt's tag.
 std::uint32_t version_of(BytesView encoded) noexcept {
@@ -118,7 +35,7 @@ Error not_a_receipt(std::string_view why) {
 }  // namespace
 
 Bytes encode_receipt(const Receipt& receipt) {
-  Writer out;
+  canonical::Writer out{kDomainTags.back(), kReceiptBytesMax};
   out.text(receipt.task.str());
   out.number(receipt.attempt);
   out.text(receipt.worker.str());
@@ -126,7 +43,7 @@ Bytes encode_receipt(const Receipt& receipt) {
   out.fixed(receipt.module);
   out.fixed(receipt.input);
   out.fixed(receipt.output);
-  out.number(static_cast<std::int32_t>(receipt.outcome));
+  out.enumerator(receipt.outcome);
   out.number(receipt.exit_code);
   out.number(receipt.fuel_used);
   out.number(receipt.limits.fuel);
@@ -135,8 +52,8 @@ Bytes encode_receipt(const Receipt& receipt) {
   out.number(receipt.limits.output_bytes_max);
   out.number(receipt.limits.log_bytes_max);
   out.text(receipt.engine);
-  out.number(static_cast<std::int32_t>(receipt.convention));
-  out.number(static_cast<std::int32_t>(receipt.commitment));
+  out.enumerator(receipt.convention);
+  out.enumerator(receipt.commitment);
   out.fixed(receipt.key);
   out.fixed(receipt.nonce);
   out.number(receipt.memory_bytes_peak);
@@ -149,7 +66,7 @@ Result<Receipt> decode_receipt(BytesView encoded) {
   if (encoded.size() > kReceiptBytesMax) return not_a_receipt("longer than " + std::to_string(kReceiptBytesMax) + " bytes");
   const std::uint32_t version = version_of(encoded);
   if (version == 0) return not_a_receipt("does not start with \"" + std::string(kDomainTags.back()) + "\"");
-  Reader in{encoded.subspan(kDomainTagBytes)};
+  canonical::Reader in{encoded.subspan(kDomainTagBytes)};
   Receipt receipt;
   receipt.version = version;
   receipt.task = in.id<TaskId>();
@@ -159,7 +76,7 @@ Result<Receipt> decode_receipt(BytesView encoded) {
   receipt.module = in.fixed<Digest>();
   receipt.input = in.fixed<Digest>();
   receipt.output = in.fixed<Digest>();
-  receipt.outcome = static_cast<OutcomeKind>(in.u32());
+  receipt.outcome = in.enumerator<OutcomeKind>();
   receipt.exit_code = static_cast<std::int32_t>(in.u32());
   receipt.fuel_used = in.u64();
   receipt.limits.fuel = in.u64();
@@ -168,9 +85,9 @@ Result<Receipt> decode_receipt(BytesView encoded) {
   receipt.limits.output_bytes_max = in.u64();
   receipt.limits.log_bytes_max = in.u64();
   receipt.engine = in.text(kEngineCharsMax);
-  if (version >= 2) receipt.convention = static_cast<GuestConvention>(in.u32());
+  if (version >= 2) receipt.convention = in.enumerator<GuestConvention>();
   if (version >= 3) {
-    receipt.commitment = static_cast<CommitmentKind>(in.u32());
+    receipt.commitment = in.enumerator<CommitmentKind>();
     receipt.key = in.fixed<PublicKey>();
     receipt.nonce = in.fixed<ReceiptNonce>();
     receipt.memory_bytes_peak = in.u64();

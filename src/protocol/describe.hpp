@@ -48,6 +48,18 @@ struct RawObject {};       ///< The text of a JSON object, kept as it came.
 struct UnixSeconds {};     ///< A time as an integer; all others are RFC 3339.
 struct PositiveAmount {};  ///< Amounts otherwise start at zero.
 
+/// An integer that some senders put in quotes.
+struct LooseInteger {
+  std::int64_t min = 0;
+  std::uint64_t max = 0;
+};
+
+/// A text that some senders wrap into an object with a field of the same name.
+struct LooseText {
+  std::size_t bytes_min = 0;
+  std::size_t bytes_max = 0;
+};
+
 template <class Kind>
 struct List {
   std::size_t items_max = 0;

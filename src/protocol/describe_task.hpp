@@ -1,7 +1,7 @@
 // Messages about tasks, as their requesters see them.
 #pragma once
 
-#include "protocol/describe.hpp"
+#include "protocol/describe_log.hpp"
 
 namespace gstd::protocol {
 
@@ -123,6 +123,7 @@ void describe(V& v, In<V, TaskResult>& m) {
   v.field("receipt_base64", m.receipt, required, "The bytes that are signed.", Base64{kReceiptBytesMax});
   v.field("signature", m.signature, required, "The worker's, over the receipt.");
   v.field("submitted_at", m.submitted_at, required, "When it came in.");
+  v.field("acceptance", m.acceptance, optional, "The coordinator's word that it accepted the receipt.");
 }
 
 template <class V>
@@ -132,6 +133,9 @@ void describe(V& v, In<V, SignedReceipt>& m) {
   v.field("signature", m.signature, required, "The worker's, over the receipt.");
   v.field("worker_public_key", m.worker_public_key, optional, "Ed25519. Whose it is has to be known from elsewhere.");
   v.field("output_base64", m.output, optional, "What the guest wrote to stdout.", Base64{kOutputBytesMax});
+  v.field("acceptance", m.acceptance, optional, "The coordinator's word that it accepted the receipt.");
+  v.field("tree_head", m.tree_head, optional, "With `inclusion`: of a log that has the acceptance.");
+  v.field("inclusion", m.inclusion, optional, "The proof of it.");
 }
 
 template <class V>

@@ -154,6 +154,7 @@ void describe(V& v, In<V, Completed>& m) {
   v.field("message", m.message, required, "For people.", kSentence);
   v.field("status", m.status, optional, "Its state.");
   v.field("reward_gstd", m.reward_gstd, optional, "What the worker was paid.");
+  v.field("acceptance", m.acceptance, optional, "The coordinator's word that it accepted the receipt.");
 }
 
 template <class V>

@@ -49,6 +49,25 @@ json::array parameters_of(const Route& route) {
   return parameters;
 }
 
+// Each item is one way in.
+json::array security_of(Access access) {
+  const json::object signature{{"httpMessageSignature", json::array{}}};
+  const json::object session{{"session", json::array{}}};
+  const json::object bearer{{"sessionBearer", json::array{}}};
+  switch (access) {
+    case Access::anybody:
+      return {};
+    case Access::key:
+    case Access::registration:
+      return {signature};
+    case Access::key_or_session:
+      return {signature, session, bearer};
+    case Access::session:
+      return {session, bearer};
+  }
+  return {};  // never: the compiler warns of a kind that is not listed
+}
+
 json::object operation_of(const Route& route) {
   json::object responses{{"200", {{"description", "Done."}, {"content", content_of(route.reply)}}}};
   if (route.may_be_empty) responses["204"] = {{"description", "Nothing to tell."}};
@@ -63,7 +82,7 @@ json::object operation_of(const Route& route) {
     operation["requestBody"] = {{"required", true}, {"content", std::move(content)}};
   }
   operation["responses"] = std::move(responses);
-  operation["security"] = route.is_signed ? json::array{{{"httpMessageSignature", json::array{}}}} : json::array{};
+  operation["security"] = security_of(route.access);
   return operation;
 }
 
@@ -112,7 +131,10 @@ json::object document() {
             {"name", "Signature"},
             {"description",
              "RFC 9421 with label gstd and algorithm ed25519 over @method, @authority, @path, @query and content-digest; "
-             "parameters created, keyid (public key in hex) and nonce. Content-Digest is RFC 9530 with sha-256."}}}}}}},
+             "parameters created, keyid (public key in hex) and nonce. Content-Digest is RFC 9530 with sha-256."}}},
+          {"session",
+           {{"type", "apiKey"}, {"in", "header"}, {"name", "X-Session-Token"}, {"description", "Of POST /users/login."}}},
+          {"sessionBearer", {{"type", "http"}, {"scheme", "bearer"}, {"description", "The same token."}}}}}}},
   };
 }
 

@@ -138,6 +138,39 @@ Result<void> read_text(const Place& at, std::string& out, Text bounds) {
   return {};
 }
 
+Result<void> read_loose_text(const Place& at, std::string& out, LooseText bounds) {
+  const Text text{bounds.bytes_min, bounds.bytes_max};
+  if (!is_type(at.value, ondemand::json_type::object)) return read_text(at, out, text);
+  if (at.depth + 1 > kJsonDepthMax) return json_error("is nested too deeply");
+  ondemand::object object;
+  if (auto error = at.value.get_object().get(object)) return json_error(error);
+  const Path inner{&at.path, at.path.name, {}};
+  bool is_there = false;
+  auto done = for_each_field(object, [&](std::string_view key, ondemand::value& value) -> Result<void> {
+    if (key != at.path.name) return skip(value, at.depth + 1);
+    if (is_there) return json_error("names a key twice");
+    is_there = true;
+    return read_text(Place{value, inner, at.depth + 1}, out, text);
+  });
+  if (done && !is_there) return field_error(inner, "is missing");
+  return done;
+}
+
+Result<void> read_loose_integer(const Place& at, std::int64_t& out, LooseInteger range) {
+  const Range bounds{range.min, range.max};
+  if (!is_type(at.value, ondemand::json_type::string)) return read_integer(at, out, bounds);
+  const std::string expected = "must be an integer from " + std::to_string(range.min) + " to " + std::to_string(range.max);
+  auto text = read_string(at, expected);
+  if (!text) return std::move(text).error();
+  std::int64_t number = 0;
+  const auto [end, failed] = std::from_chars(text->data(), text->data() + text->size(), number);
+  if (failed != std::errc{} || end != text->data() + text->size() || std::cmp_less(number, range.min) ||
+      std::cmp_greater(number, range.max))
+    return field_error(at.path, expected);
+  out = number;
+  return {};
+}
+
 Result<void> read_bool(const Place& at, bool& out) {
   if (!is_type(at.value, ondemand::json_type::boolean)) return type_error(at, "must be true or false");
   const std::string_view word = scalar_text(at.value);

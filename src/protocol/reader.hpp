@@ -51,6 +51,8 @@ Result<void> skip(ondemand::value& value, std::size_t depth);
 Result<void> skip_fields(ondemand::object& object, std::size_t depth);
 
 Result<void> read_text(const Place& at, std::string& out, Text bounds);
+Result<void> read_loose_text(const Place& at, std::string& out, LooseText bounds);
+Result<void> read_loose_integer(const Place& at, std::int64_t& out, LooseInteger range);
 Result<void> read_bool(const Place& at, bool& out);
 Result<void> read_double(const Place& at, double& out);
 Result<void> read_amount(const Place& at, Amount& out, bool positive);
@@ -186,6 +188,10 @@ inline Result<void> read_value(const Place& at, Timestamp& out, UnixSeconds) {
 }
 
 inline Result<void> read_value(const Place& at, std::string& out, Text bounds) { return read_text(at, out, bounds); }
+inline Result<void> read_value(const Place& at, std::string& out, LooseText bounds) { return read_loose_text(at, out, bounds); }
+inline Result<void> read_value(const Place& at, std::int64_t& out, LooseInteger range) {
+  return read_loose_integer(at, out, range);
+}
 inline Result<void> read_value(const Place& at, std::string& out, RawObject) { return read_raw_object(at, out); }
 inline Result<void> read_value(const Place& at, Bytes& out, Base64 bounds) { return read_base64(at, out, bounds); }
 inline Result<void> read_value(const Place& at, Amount& out, PositiveAmount) { return read_amount(at, out, true); }

@@ -43,9 +43,26 @@ enum class Endpoint {
   client_stats,
   client_escrows,
   events,
+  login_payload,
+  login,
+  refresh_session,
+  end_session,
+  log_head,
+  log_inclusion,
+  log_consistency,
+  log_entries,
   my_devices,
   rotate_device_key,
   revoke_device,
+};
+
+/// Who may call, by what a request has to bring. The coordinator's router asks nobody else.
+enum class Access {
+  anybody,
+  key,             ///< A signature by the key of a registered device.
+  key_or_session,  ///< That, or the session of a wallet.
+  session,         ///< A session.
+  registration,    ///< A signature by a key that need not be registered; a session beside it shows whose wallet it is.
 };
 
 /// A query parameter or a header field of a request.
@@ -66,7 +83,7 @@ struct Route {
   std::string_view path;    ///< Below kApiPrefix; "{name}" stands for one segment, at most one to a path.
   BodyKind request;
   BodyKind reply;
-  bool is_signed;
+  Access access;
   std::string_view summary;
   std::span<const RouteParameter> parameters{};
   bool may_be_empty = false;                ///< 204 instead of a reply where there is nothing.

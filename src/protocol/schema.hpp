@@ -85,6 +85,10 @@ template <class T, class Kind>
 json::object of_value(const T& value, const Kind& kind) {
   if constexpr (std::same_as<Kind, Text>)
     return {{"type", "string"}, {"minLength", kind.bytes_min == 0 ? 0 : 1}, {"maxLength", kind.bytes_max}};
+  else if constexpr (std::same_as<Kind, LooseText>)
+    return {{"type", json::array{"string", "object"}}};
+  else if constexpr (std::same_as<Kind, LooseInteger>)
+    return {{"type", json::array{"integer", "string"}}};
   else if constexpr (std::same_as<Kind, RawObject>)
     return {{"type", "object"}};
   else if constexpr (std::same_as<Kind, Base64>)

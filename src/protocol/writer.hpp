@@ -94,7 +94,7 @@ void append_items(std::string& out, const std::vector<T>& items, const List<Kind
 
 template <class T, class Kind>
 void append_value(std::string& out, const T& value, const Kind& kind) {
-  if constexpr (std::same_as<Kind, Text>)
+  if constexpr (std::same_as<Kind, Text> || std::same_as<Kind, LooseText>)
     append_json_string(out, value);
   else if constexpr (std::same_as<Kind, RawObject>)
     out += value;

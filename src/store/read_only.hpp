@@ -31,6 +31,17 @@ class ReadOnly : public Transaction {
   Result<void> use_nonce(const PublicKey&, std::string_view, Timestamp) override { return refusal(); }
   Result<void> drop_expired(Timestamp) override { return refusal(); }
 
+  Result<void> put_login_payload(std::string_view, Timestamp, std::uint64_t) override { return refusal(); }
+  Result<bool> is_login_payload_open(std::string_view payload, Timestamp now) override {
+    return inner_.is_login_payload_open(payload, now);
+  }
+  Result<void> use_login_payload(std::string_view, Timestamp) override { return refusal(); }
+  Result<void> insert_session(const Session&, const SessionBounds&) override { return refusal(); }
+  Result<Session> session(const Digest& token_sha256) override { return inner_.session(token_sha256); }
+  Result<void> set_session_end(const Digest&, Timestamp) override { return refusal(); }
+  Result<void> drop_session(const Digest&) override { return refusal(); }
+  Result<void> drop_sessions_of(const WalletId&) override { return refusal(); }
+
   Result<void> insert_task(const Task&) override { return refusal(); }
   Result<Task> task(const TaskId& id) override { return inner_.task(id); }
   Result<Event> apply(const Change&, TaskState, std::uint32_t, Timestamp) override { return refusal(); }
@@ -58,6 +69,14 @@ class ReadOnly : public Transaction {
     return inner_.events_after(sequence, requester, limit);
   }
   Result<std::uint64_t> last_sequence() override { return inner_.last_sequence(); }
+
+  Result<void> append_log_entry(const LogEntry&, const std::vector<LogNode>&) override { return refusal(); }
+  Result<LogEntry> log_entry(const TaskId& task, std::uint32_t attempt) override { return inner_.log_entry(task, attempt); }
+  Result<std::vector<LogEntry>> log_entries(std::uint64_t start, std::size_t limit) override {
+    return inner_.log_entries(start, limit);
+  }
+  Result<std::uint64_t> log_size() override { return inner_.log_size(); }
+  Result<Digest> log_node(unsigned level, std::uint64_t index) override { return inner_.log_node(level, index); }
 
   Result<void> put_challenge(const ChallengeRecord&) override { return refusal(); }
   Result<ChallengeRecord> challenge(const TaskId& task, const WalletId& wallet) override { return inner_.challenge(task, wallet); }

@@ -14,6 +14,8 @@ Error task_changed(const TaskId& id) {
   return {ErrorCode::aborted, "task \"" + id.str() + "\" was changed meanwhile; read it again and decide anew", "changed"};
 }
 
+Error log_changed() { return {ErrorCode::aborted, "the log has another size; read it again and append anew", "changed"}; }
+
 Error challenge_spent(const TaskId& id) {
   return {ErrorCode::aborted, "the proof-of-work challenge of task \"" + id.str() + "\" is spent; ask for a new one", "pow_spent"};
 }

@@ -8,6 +8,7 @@ namespace gstd::store {
 Error no_such(std::string_view what, std::string_view key);
 Error taken(std::string_view what, std::string_view key);
 Error task_changed(const TaskId& id);
+Error log_changed();
 Error challenge_spent(const TaskId& id);
 Error insufficient_funds(const AccountId& account, Amount held, Amount wanted);
 Error ledger_damaged(const std::string& where);

@@ -4,10 +4,11 @@ namespace gstd {
 namespace {
 
 // Indexed by number.
-constexpr std::array<std::string_view, 14> kAspects{
-    "signature",           "signer", "worker",  "size_limits", "module_sha256", "input_sha256", "given_output_size",
-    "given_output_sha256", "engine", "outcome", "exit_code",   "output_sha256", "fuel_used",    "memory_bytes_peak"};
-static_assert(static_cast<std::size_t>(Finding::Aspect::memory_bytes_peak) + 1 == kAspects.size());
+constexpr std::array<std::string_view, 16> kAspects{
+    "signature",           "signer",   "worker",  "size_limits", "module_sha256", "input_sha256", "given_output_size",
+    "given_output_sha256", "engine",   "outcome", "exit_code",   "output_sha256", "fuel_used",    "memory_bytes_peak",
+    "acceptance",          "inclusion"};
+static_assert(static_cast<std::size_t>(Finding::Aspect::inclusion) + 1 == kAspects.size());
 constexpr std::array<std::string_view, 3> kAgreements{"agrees", "differs", "not_compared"};
 constexpr std::array<std::string_view, 3> kConclusions{"confirmed", "refuted", "inconclusive"};
 

@@ -25,6 +25,29 @@ void check_signer(Verdict& verdict, const Receipt& receipt, const PublicKey& key
   if (evidence.worker) compare(verdict, Aspect::worker, receipt.worker.str(), evidence.worker->str(), "wallet of the worker");
 }
 
+// What the coordinator has said about it, as far as that came along.
+void check_coordinator(Verdict& verdict, const protocol::SignedReceipt& file, const Evidence& evidence) {
+  if (!file.acceptance) return;
+  const auto note_checked = [&](Aspect aspect, const Result<void>& checked, const PublicKey& key, std::string_view said) {
+    if (!checked)
+      note(verdict, aspect, Agreement::differs, checked.error().message);
+    else if (evidence.coordinator_key && key != *evidence.coordinator_key)
+      compare(verdict, aspect, key.hex(), evidence.coordinator_key->hex(), "key of the coordinator");
+    else
+      note(verdict, aspect, Agreement::agrees, std::string(said) + " by " + key.hex());
+  };
+  const Acceptance& acceptance = file.acceptance->acceptance;
+  note_checked(Aspect::acceptance, protocol::verify_acceptance(*file.acceptance, file.receipt, file.signature), acceptance.key,
+               "accepted");
+  if (!file.tree_head || !file.inclusion) return;
+  const TreeHead& head = file.tree_head->head;
+  auto logged = protocol::verify_tree_head(*file.tree_head);
+  if (logged) logged = protocol::verify_inclusion(acceptance, *file.inclusion, head);
+  note_checked(
+      Aspect::inclusion, logged, head.key,
+      "entry " + std::to_string(file.inclusion->index) + " of " + std::to_string(head.size) + " in the log that was signed");
+}
+
 // Appends what a later step found; its conclusion is the whole's.
 void append(Verdict& verdict, Verdict step) {
   verdict.findings.insert(verdict.findings.end(), std::make_move_iterator(step.findings.begin()),
@@ -68,6 +91,7 @@ Result<Verdict> verify(const protocol::SignedReceipt& signed_receipt, const Evid
   note(verdict, Aspect::signature, Agreement::agrees, "signed by " + key->hex());
   verdict.receipt = *receipt;
   check_signer(verdict, *receipt, *key, evidence);
+  check_coordinator(verdict, signed_receipt, evidence);
   conclude(verdict);
   if (verdict.conclusion != Conclusion::confirmed) return verdict;
 

@@ -1,5 +1,6 @@
 // A receipt's way: from a result into a text, and from the text to a verdict.
 #include <cstring>
+#include <memory>
 
 #include "handles.hpp"
 #include "main_job.hpp"
@@ -23,7 +24,7 @@ class Verify : public MainJob {
     const TextHandle task = create(kInput);
     gstd_result* result = nullptr;
     expect_ok(gstd_client_wait_result(client_.get(), gstd_text_get(task.get()), kTimeoutMs, nullptr, &result, &error), error);
-    const ResultHandle held_result{result};
+    result_.reset(result);
     gstd_text* receipt = nullptr;
     expect_ok(gstd_result_receipt(result, &receipt, &error), error);
     receipt_ = gstd_text_get(TextHandle{receipt}.get());
@@ -47,6 +48,7 @@ class Verify : public MainJob {
   }
 
   std::string receipt_;
+  ResultHandle result_;
 };
 
 // Goal:   an honest receipt is confirmed, by its signature alone and by the run again; every finding can be read.
@@ -96,6 +98,64 @@ TEST_F(Verify, NamesWhatDiffers) {
   const auto verdict = verify(changed, nullptr);
   EXPECT_EQ(gstd_verdict_conclusion(verdict.get()), GSTD_CONCLUSION_REFUTED);
   EXPECT_STREQ(gstd_verdict_reason(verdict.get()), "signature");
+}
+
+// Goal:   the coordinator's log is proven to have the receipt; the proof is kept with it and checked offline, against the
+//         coordinator's key.
+// Method: the proven receipt with the right key and with another; a result that is asked for without a coordinator to ask.
+TEST_F(Verify, ProvesTheReceiptsPlaceInTheLog) {
+  gstd_error* error = nullptr;
+  gstd_text* text = nullptr;
+  expect_ok(gstd_client_prove_receipt(client_.get(), result_.get(), kTimeoutMs, nullptr, &text, &error), error);
+  const std::string proven = gstd_text_get(TextHandle{text}.get());
+  EXPECT_NE(proven.find("\"inclusion\""), std::string::npos);
+  std::uint8_t key[32];
+  gstd_coordinator_public_key(coordinator_.get(), key);
+  const EvidenceHandle evidence{gstd_evidence_new()};
+  expect_ok(gstd_evidence_set_coordinator_key(evidence.get(), key, &error), error);
+  const auto verdict = verify(proven, evidence.get());
+  EXPECT_EQ(gstd_verdict_conclusion(verdict.get()), GSTD_CONCLUSION_CONFIRMED) << gstd_verdict_message(verdict.get());
+  EXPECT_EQ(gstd_verdict_finding_aspect(verdict.get(), gstd_verdict_finding_count(verdict.get()) - 1), GSTD_ASPECT_INCLUSION);
+  key[0] ^= 1;
+  expect_ok(gstd_evidence_set_coordinator_key(evidence.get(), key, &error), error);
+  EXPECT_STREQ(gstd_verdict_reason(verify(proven, evidence.get()).get()), "acceptance");
+  EXPECT_EQ(gstd_client_prove_receipt(client_.get(), nullptr, kTimeoutMs, nullptr, &text, nullptr), GSTD_INVALID_ARGUMENT);
+}
+
+// Goal:   who keeps a head of the log notices another log.
+// Method: the head, again with the kept one, with one of another coordinator, and with what is none.
+TEST_F(Verify, FollowsTheLog) {
+  const auto head_of = [](gstd_client* client, const std::string* last, gstd_status expected, const char* reason) -> std::string {
+    gstd_error* error = nullptr;
+    gstd_text* text = nullptr;
+    const gstd_status status = gstd_client_log_head(client, last == nullptr ? nullptr : last->data(),
+                                                    last == nullptr ? 0 : last->size(), kTimeoutMs, nullptr, &text, &error);
+    EXPECT_EQ(status, expected);
+    const ErrorHandle held_error{error};
+    const TextHandle held{text};
+    EXPECT_STREQ(error == nullptr ? "" : gstd_error_reason(error), reason);
+    return text == nullptr ? "" : gstd_text_get(text);
+  };
+  const std::string head = head_of(client_.get(), nullptr, GSTD_OK, "");
+  EXPECT_NE(head.find("\"size\":1"), std::string::npos) << head;
+  EXPECT_NE(head_of(client_.get(), &head, GSTD_OK, ""), "");
+  const std::string none = "{}";
+  head_of(client_.get(), &none, GSTD_INVALID_ARGUMENT, "field");
+
+  gstd_error* error = nullptr;
+  const std::unique_ptr<gstd_coordinator_options, decltype(&gstd_coordinator_options_free)> options{gstd_coordinator_options_new(),
+                                                                                                    gstd_coordinator_options_free};
+  gstd_key* key = nullptr;
+  expect_ok(gstd_key_new(&key, nullptr), nullptr);
+  gstd_coordinator_options_set_key(options.get(), key);
+  gstd_key_free(key);
+  gstd_coordinator* other = nullptr;
+  expect_ok(gstd_coordinator_start(options.get(), &other, &error), error);
+  const CoordinatorHandle held{other};
+  gstd_client* client = nullptr;
+  expect_ok(gstd_client_new(options_for(gstd_coordinator_url(other), "requester").get(), &client, &error), error);
+  const ClientHandle held_client{client};
+  head_of(client, &head, GSTD_DATA_LOSS, "log_key_changed");
 }
 
 // Goal:   what is no receipt, and half of what a run takes, are errors; names of numbers are the documented ones.

@@ -16,7 +16,13 @@ import unittest
 
 from program import ENVIRONMENT, PROGRAM, ProgramTest, catches_interrupts, finish, gstd, guest, read_terminal, start, until
 
-COMMANDS = ["serve", "worker", "run", "submit", "status", "verify", "keygen", "key", "device", "pow", "version"]
+COMMANDS = ["serve", "worker", "run", "submit", "status", "verify", "log", "keygen", "key", "device", "pow", "version"]
+NESTED = {
+    "pow": ["bench", "solve", "verify"],
+    "log": ["head", "prove", "watch"],
+    "key": ["show", "change-passphrase"],
+    "device": ["list", "add", "rotate", "revoke"],
+}
 # Origin: the platform's published vector 1 (difficulty 12).
 CHALLENGE = [
     "--challenge", "aa126f06440e49a6922759f093bff165ce588932c1639652b9e9482b867946c0",
@@ -460,9 +466,7 @@ class CommandLine(ProgramTest):
         self.assertIn("130 interrupted (Ctrl-C)", text)
         self.assertIn("wrong usage is text in either case", text)
         self.assertIn(b"with 130 after Ctrl-C", self.expect(gstd("run", "--help"), 0).stdout)
-        for command in [[name] for name in COMMANDS if name not in ("device", "key", "pow")] + [["pow", name] for name in ("bench", "solve", "verify")] + [
-            ["key", name] for name in ("show", "change-passphrase")
-        ] + [["device", name] for name in ("list", "add", "rotate", "revoke")]:
+        for command in [[name] for name in COMMANDS if name not in NESTED] + [[name, sub] for name in NESTED for sub in NESTED[name]]:
             with self.subTest(command):
                 self.assertIn(b"--json", self.expect(gstd(*command, "--help"), 0).stdout)
 

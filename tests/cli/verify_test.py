@@ -5,6 +5,7 @@ import base64
 import hashlib
 import json
 import pathlib
+import subprocess
 import unittest
 
 from network import NetworkTest
@@ -53,7 +54,7 @@ class SavedReceipt(NetworkTest):
         agrees = {finding["aspect"] for finding in whole["findings"] if finding["agreement"] == "agrees"}
         self.assertEqual(agrees, {"signature", "signer", "worker", "size_limits", "module_sha256", "input_sha256", "given_output_size",
                                   "given_output_sha256", "engine", "outcome", "exit_code", "output_sha256", "fuel_used",
-                                  "memory_bytes_peak"})  # fmt: skip
+                                  "memory_bytes_peak", "acceptance", "inclusion"})  # fmt: skip
 
         text = self.expect(gstd("verify", self.receipt, guest("echo"), self.input), 0)
         self.assertRegex(text.stdout.decode(), r"(?m)^output_sha256 +agrees ")
@@ -81,7 +82,11 @@ class SavedReceipt(NetworkTest):
     def test_status_saves_it(self):
         later, output = self.folder / "later.json", self.folder / "later.out"
         self.status(self.result["task"], "--receipt", later, "--output", output, key=self.requester)
-        self.assertEqual(json.loads(later.read_bytes()), json.loads(self.receipt.read_bytes()))
+        # Of the head, which is that of the moment, the size and root are the same.
+        saved, again = json.loads(self.receipt.read_bytes()), json.loads(later.read_bytes())
+        heads = saved.pop("tree_head"), again.pop("tree_head")
+        self.assertEqual(again, saved)
+        self.assertEqual([heads[0][name] for name in ("size", "root")], [heads[1][name] for name in ("size", "root")])
         self.assertEqual(output.read_bytes(), OUTPUT)
         keyless = json.loads(later.read_bytes())
         del keyless["worker_public_key"]
@@ -91,6 +96,40 @@ class SavedReceipt(NetworkTest):
         self.refuted("signature", path, "--wallet", self.requester_wallet)
         ended = gstd("status", "--url", self.url, "--key", self.worker, "--json", self.result["task"], "--receipt", later)
         self.assertEqual(self.error(ended)["reason"], "not_yours")
+
+    # Goal:   the coordinator's word and the proof of its log are kept with the receipt, and held against its key offline.
+    # Method: the key that the coordinator names when it starts; another one; a changed root, path and acceptance.
+    def test_acceptance_and_inclusion(self):
+        saved = json.loads(self.receipt.read_bytes())
+        coordinator_key = saved["acceptance"]["coordinator_public_key"]
+        self.verify(self.receipt, "--coordinator-key", coordinator_key)
+        self.refuted("acceptance", self.receipt, "--coordinator-key", "11" * 32)
+        self.refuted("inclusion", self.changed("root.json", tree_head=saved["tree_head"] | {"root": "11" * 32}))
+        self.refuted("inclusion", self.changed("path.json", inclusion=saved["inclusion"] | {"path": ["11" * 32]}))
+        self.refuted("acceptance", self.changed("state.json", acceptance=saved["acceptance"] | {"status": "failed"}))
+        error = self.error(gstd("verify", self.receipt, "--coordinator-key", "12", "--json"))
+        self.assertEqual(error["reason"], "key")
+
+    def log(self, *arguments) -> subprocess.CompletedProcess:
+        return gstd("log", *arguments, "--url", self.url, "--json")
+
+    # Goal:   `gstd log` proves a receipt, remembers what it saw, and exits with 5 where a coordinator cannot prove.
+    # Method: the head, twice with a state file; a receipt, and one whose acceptance is changed; a kept head with another root,
+    #         signed by nobody; a file that is no head.
+    def test_log(self):
+        state = self.folder / "log.head"
+        first = self.object(self.log("head", "--state", state))
+        self.assertEqual(first["size"], 1)
+        self.assertEqual(json.loads(state.read_bytes()), first)
+        self.assertEqual(self.object(self.log("head", "--state", state))["root"], first["root"])
+        proof = self.object(self.log("prove", self.receipt, "--state", state))
+        self.assertEqual((proof["inclusion"]["index"], proof["tree_head"]["root"]), (0, first["root"]))
+        acceptance = json.loads(self.receipt.read_bytes())["acceptance"]
+        self.expect(self.log("prove", self.changed("other.json", acceptance=acceptance | {"status": "failed"})), 5)
+        self.expect(self.log("prove", self.changed("none.json", acceptance=None)), 1)
+        state.write_text(json.dumps(first | {"root": "11" * 32}))
+        self.expect(self.log("head", "--state", state), 1)
+        self.assertEqual(self.error(self.log("head", "--state", self.file("no.head", b"{}")))["reason"], "state_file")
 
     # Goal:   several tasks have their receipts in a folder.
     def test_folder_of_receipts(self):

@@ -122,6 +122,12 @@ TEST_P(StoreTransactionTest, ReadersCannotWrite) {
                describe(t.put_module({})),
                describe(t.insert_device(make_device("r", "w", 1))),
                describe(t.use_nonce({}, "n", kStart)),
+               describe(t.put_login_payload("p", kStart, 1)),
+               describe(t.use_login_payload("p", kStart)),
+               describe(t.insert_session({}, {1, 1})),
+               describe(t.set_session_end({}, kStart)),
+               describe(t.drop_session({})),
+               describe(t.drop_sessions_of(id<WalletId>("w"))),
                describe(t.drop_expired(Timestamp::max())),
                describe(t.insert_task(make_task("r"))),
                describe(t.apply(*gstd::assign(old, make_lease(), kLeaseTime, kStart), old.state, old.attempt, kStart)),
@@ -135,7 +141,7 @@ TEST_P(StoreTransactionTest, ReadersCannotWrite) {
     return {};
   }));
   for (const auto& answer : answers) EXPECT_EQ(answer, "failed_precondition/read_only");
-  EXPECT_EQ(answers.size(), 14u);
+  EXPECT_EQ(answers.size(), 20u);
   EXPECT_EQ(snapshot(), before);
 }
 

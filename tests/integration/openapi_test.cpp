@@ -6,6 +6,7 @@
 #include <regex>
 
 #include "support/lab.hpp"
+#include "support/ton_wallet.hpp"
 
 namespace gstd::test {
 namespace {
@@ -155,6 +156,17 @@ class Tour {
     get("client_stats", "/client/stats?wallet=" + requester_.wallet.str(), &requester_);
     get("client_escrows", "/client/escrows?wallet=" + requester_.wallet.str(), &requester_);
     get("events", "/events?since=0", &requester_);
+    send("login_payload", {"POST", "/users/payload"});
+    const auto issued = must(protocol::read<protocol::LoginPayload>(seen_.at("login_payload").response.body));
+    const auto proof = TonWallet("visitor").prove(issued.payload, issued.domains.at(0), lab_.clock.now());
+    send("login", {"POST", "/users/login", protocol::write(proof)});
+    const auto session = must(protocol::read<protocol::LoggedIn>(seen_.at("login").response.body));
+    send("refresh_session", with_session("POST", "/users/session/refresh", session.session_token));
+    send("end_session", with_session("DELETE", "/users/session", session.session_token));
+    get("log_head", "/log/head");
+    get("log_inclusion", "/log/inclusion?task_id=" + first_.str() + "&attempt=1");
+    get("log_consistency", "/log/consistency?first=0&second=1");
+    get("log_entries", "/log/entries?start=0");
     return std::move(seen_);
   }
 

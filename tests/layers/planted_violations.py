@@ -69,6 +69,12 @@ class PlantedViolations(unittest.TestCase):
             file.write_text("#include <vector>\n")
             self.assertEqual(len(check_layers.check(pathlib.Path(folder))[0]), 1)
 
+    def test_headers_with_names_of_their_own_belong_to_a_room(self):
+        self.assert_refused("src/store/a.cpp", "<gstd/merkle.hpp>", "store may not include crypto")
+        self.assert_refused("src/net/a.cpp", "<gstd/receipt_log.hpp>", "net may not include protocol")
+        self.assert_refused("include/gstd/merkle.hpp", "<gstd/task.hpp>", "crypto may not include task")
+        self.assert_allowed("src/client/a.cpp", "<gstd/receipt_log.hpp>")
+
     def test_what_the_table_allows_passes(self):
         self.assert_allowed("src/base/a.cpp", "<sys/random.h>")
         self.assert_allowed("src/pow/a.cpp", "<immintrin.h>")

@@ -193,3 +193,30 @@ def test_receipt_is_kept_and_verified(coordinator, client, wordstats):
     assert refused.value.reason == "evidence"
     with pytest.raises(gstd.InvalidArgument):
         gstd.verify("{}")
+
+
+def test_log_proves_and_is_followed(coordinator, client, wordstats):
+    # Goal:   a result's place in the coordinator's log is proven and kept; another log does not pass for the one that was seen.
+    # Method: one task; its proof against the coordinator's key and another; heads of this coordinator and of one with the same key.
+    with gstd.Worker(coordinator.url, key=gstd.Key.generate(), wallet="worker"):
+        result = client.wait_result(client.create_task(client.upload_module(wordstats), b"a b", budget="0.1"))
+    proven = client.prove_receipt(result)
+    verdict = gstd.verify(proven, coordinator_key=coordinator.public_key)
+    assert verdict.conclusion == "confirmed", verdict.message
+    assert [finding.aspect for finding in verdict.findings[-2:]] == ["acceptance", "inclusion"]
+    assert gstd.verify(proven, coordinator_key=gstd.Key.generate().public_key).reason == "acceptance"
+
+    head = client.log_head()
+    assert json.loads(head)["size"] == 1
+    assert json.loads(client.log_head(head))["root"] == json.loads(head)["root"]
+    with pytest.raises(gstd.InvalidArgument):
+        client.log_head("{}")
+    key = gstd.Key.generate()
+    heads = []
+    for _ in range(2):
+        with gstd.Coordinator(difficulty_bits=8, key=key) as other:
+            assert other.public_key == key.public_key
+            heads.append(gstd.Client(other.url).log_head(heads[0] if heads else None))
+            with pytest.raises(gstd.DataLoss) as refused:
+                gstd.Client(other.url).log_head(head)
+            assert refused.value.reason == "log_key_changed"

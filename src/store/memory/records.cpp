@@ -32,6 +32,7 @@ Result<void> MemoryTransaction::use_nonce(const PublicKey& key, std::string_view
 
 Result<void> MemoryTransaction::drop_expired(Timestamp now) {
   state_.nonces.erase_if(undo_, [now](Timestamp expires_at) { return expires_at <= now; });
+  drop_logins(now);
   drop_challenges(now);
   drop_pow_audit(now);
   return {};

@@ -6,6 +6,16 @@
 
 namespace gstd::store::memory {
 
+/// Numbers grow; the lowest is the oldest.
+struct LoginPayload {
+  std::uint64_t number = 0;
+  Timestamp expires_at{};
+};
+struct NumberedSession {
+  std::uint64_t number = 0;
+  Session session;
+};
+
 /// Everything that the store remembers.
 struct State {
   Table<Digest, Bytes> blobs;
@@ -14,9 +24,14 @@ struct State {
   Table<WalletId, PublicKey> wallet_owners;
   Table<PublicKey, Timestamp> revoked_keys;
   Table<std::pair<PublicKey, std::string>, Timestamp> nonces;  ///< With the end of their time.
+  Table<std::string, LoginPayload> login_payloads;
+  Table<Digest, NumberedSession> sessions;
   TaskTable tasks;
   Table<std::pair<TaskId, std::uint32_t>, Submission> submissions;
-  std::vector<Event> events;  ///< Number `sequence` stands at `sequence - 1`.
+  std::vector<Event> events;           ///< Number `sequence` stands at `sequence - 1`.
+  Table<std::uint64_t, LogEntry> log;  ///< By number, without gaps.
+  Table<std::pair<TaskId, std::uint32_t>, std::uint64_t> log_index;
+  Table<std::pair<unsigned, std::uint64_t>, Digest> log_nodes;  ///< By level and number.
   Table<std::pair<TaskId, WalletId>, ChallengeRecord> challenges;
   Table<std::uint64_t, PowAuditEntry> pow_audit;  ///< By number, as they came.
   Table<std::pair<WalletId, std::string>, IdempotentReply> replies;
@@ -47,6 +62,15 @@ class MemoryTransaction final : public Transaction {
   Result<void> use_nonce(const PublicKey& key, std::string_view nonce, Timestamp expires_at) override;
   Result<void> drop_expired(Timestamp now) override;
 
+  Result<void> put_login_payload(std::string_view payload, Timestamp expires_at, std::uint64_t kept_max) override;
+  Result<bool> is_login_payload_open(std::string_view payload, Timestamp now) override;
+  Result<void> use_login_payload(std::string_view payload, Timestamp now) override;
+  Result<void> insert_session(const Session& session, const SessionBounds& bounds) override;
+  Result<Session> session(const Digest& token_sha256) override;
+  Result<void> set_session_end(const Digest& token_sha256, Timestamp expires_at) override;
+  Result<void> drop_session(const Digest& token_sha256) override;
+  Result<void> drop_sessions_of(const WalletId& wallet) override;
+
   Result<void> insert_task(const Task& task) override;
   Result<Task> task(const TaskId& id) override;
   Result<Event> apply(const Change& change, TaskState from, std::uint32_t attempt, Timestamp now) override;
@@ -67,6 +91,12 @@ class MemoryTransaction final : public Transaction {
   Result<std::vector<Event>> events_after(std::uint64_t sequence, const WalletId& requester, std::size_t limit) override;
   Result<std::uint64_t> last_sequence() override;
 
+  Result<void> append_log_entry(const LogEntry& entry, const std::vector<LogNode>& nodes) override;
+  Result<LogEntry> log_entry(const TaskId& task, std::uint32_t attempt) override;
+  Result<std::vector<LogEntry>> log_entries(std::uint64_t start, std::size_t limit) override;
+  Result<std::uint64_t> log_size() override;
+  Result<Digest> log_node(unsigned level, std::uint64_t index) override;
+
   Result<void> put_challenge(const ChallengeRecord& challenge) override;
   Result<ChallengeRecord> challenge(const TaskId& task, const WalletId& wallet) override;
   Result<void> spend_challenge(const TaskId& task, const WalletId& wallet, std::string_view nonce, Timestamp now) override;
@@ -83,6 +113,7 @@ class MemoryTransaction final : public Transaction {
   Result<void> check_ledger() override;
 
  private:
+  void drop_logins(Timestamp now);
   void drop_challenges(Timestamp now);
   void drop_pow_audit(Timestamp now);
 

@@ -184,6 +184,42 @@ ALTER TABLE tasks ADD COLUMN convention INTEGER NOT NULL DEFAULT 0;
     R"sql(
 ALTER TABLE tasks ADD COLUMN lease_receipt_nonce BLOB;
 )sql",
+    R"sql(
+CREATE TABLE login_payloads (
+  number INTEGER PRIMARY KEY,
+  payload TEXT NOT NULL UNIQUE,
+  expires_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX login_payloads_by_end ON login_payloads (expires_at);
+
+CREATE TABLE sessions (
+  number INTEGER PRIMARY KEY,
+  token_sha256 BLOB NOT NULL UNIQUE,
+  wallet TEXT NOT NULL,
+  key BLOB NOT NULL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX sessions_by_wallet ON sessions (wallet, number);
+CREATE INDEX sessions_by_end ON sessions (expires_at);
+)sql",
+    // What was accepted before stays out of the log: nobody has vouched for it.
+    R"sql(
+CREATE TABLE receipt_log (
+  number INTEGER PRIMARY KEY,
+  task TEXT NOT NULL,
+  attempt INTEGER NOT NULL,
+  content BLOB NOT NULL,
+  signature BLOB NOT NULL,
+  UNIQUE (task, attempt)
+) STRICT;
+CREATE TABLE receipt_log_nodes (
+  level INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  hash BLOB NOT NULL,
+  PRIMARY KEY (level, number)
+) STRICT, WITHOUT ROWID;
+)sql",
     // Until then all devices of a wallet had one key, which thus was its owner's, and keys were for good.
     R"sql(
 ALTER TABLE devices ADD COLUMN encryption_key BLOB;

@@ -33,6 +33,15 @@ class SqliteTransaction final : public Transaction {
   Result<void> use_nonce(const PublicKey& key, std::string_view nonce, Timestamp expires_at) override;
   Result<void> drop_expired(Timestamp now) override;
 
+  Result<void> put_login_payload(std::string_view payload, Timestamp expires_at, std::uint64_t kept_max) override;
+  Result<bool> is_login_payload_open(std::string_view payload, Timestamp now) override;
+  Result<void> use_login_payload(std::string_view payload, Timestamp now) override;
+  Result<void> insert_session(const Session& session, const SessionBounds& bounds) override;
+  Result<Session> session(const Digest& token_sha256) override;
+  Result<void> set_session_end(const Digest& token_sha256, Timestamp expires_at) override;
+  Result<void> drop_session(const Digest& token_sha256) override;
+  Result<void> drop_sessions_of(const WalletId& wallet) override;
+
   Result<void> insert_task(const Task& task) override;
   Result<Task> task(const TaskId& id) override;
   Result<Event> apply(const Change& change, TaskState from, std::uint32_t attempt, Timestamp now) override;
@@ -53,6 +62,12 @@ class SqliteTransaction final : public Transaction {
   Result<std::vector<Event>> events_after(std::uint64_t sequence, const WalletId& requester, std::size_t limit) override;
   Result<std::uint64_t> last_sequence() override;
 
+  Result<void> append_log_entry(const LogEntry& entry, const std::vector<LogNode>& nodes) override;
+  Result<LogEntry> log_entry(const TaskId& task, std::uint32_t attempt) override;
+  Result<std::vector<LogEntry>> log_entries(std::uint64_t start, std::size_t limit) override;
+  Result<std::uint64_t> log_size() override;
+  Result<Digest> log_node(unsigned level, std::uint64_t index) override;
+
   Result<void> put_challenge(const ChallengeRecord& challenge) override;
   Result<ChallengeRecord> challenge(const TaskId& task, const WalletId& wallet) override;
   Result<void> spend_challenge(const TaskId& task, const WalletId& wallet, std::string_view nonce, Timestamp now) override;
@@ -69,6 +84,7 @@ class SqliteTransaction final : public Transaction {
   Result<void> check_ledger() override;
 
  private:
+  Result<void> drop_logins(Timestamp now);
   Result<void> drop_challenges(Timestamp now);
   Result<void> drop_pow_audit(Timestamp now);
 

@@ -96,6 +96,7 @@ Result<void> SqliteTransaction::use_nonce(const PublicKey& key, std::string_view
 
 Result<void> SqliteTransaction::drop_expired(Timestamp now) {
   if (auto dropped = execute("DELETE FROM nonces WHERE expires_at <= ?", now); !dropped) return std::move(dropped).error();
+  if (auto dropped = drop_logins(now); !dropped) return dropped;
   if (auto dropped = drop_challenges(now); !dropped) return dropped;
   return drop_pow_audit(now);
 }

@@ -38,7 +38,7 @@ TEST(ProtocolPage, SignatureExampleIsTrue) {
   EXPECT_TRUE(protocol::verify_request(parts, headers, created));
 }
 
-TEST(ProtocolPage, ReceiptExampleIsTrue) {
+Receipt example_receipt() {
   Receipt receipt;
   receipt.task = must(TaskId::parse("3f2b8c1e-5d4a-4e6f-9a7b-0c1d2e3f4a5b"));
   receipt.attempt = 2;
@@ -54,9 +54,26 @@ TEST(ProtocolPage, ReceiptExampleIsTrue) {
   receipt.memory_bytes_peak = 131'072;
   receipt.started_at = Timestamp{std::chrono::milliseconds{1'768'757'000'000}};
   receipt.ended_at = receipt.started_at + std::chrono::milliseconds{250};
+  return receipt;
+}
+
+TEST(ProtocolPage, ReceiptExampleIsTrue) {
   const std::string page = without_line_feeds(protocol_page());
-  EXPECT_NE(page.find("```" + encode_hex(encode_receipt(receipt)) + "```"), std::string::npos);
-  EXPECT_NE(page.find(sign_receipt(receipt, example_key()).hex()), std::string::npos);
+  EXPECT_NE(page.find("```" + encode_hex(encode_receipt(example_receipt())) + "```"), std::string::npos);
+  EXPECT_NE(page.find(sign_receipt(example_receipt(), example_key()).hex()), std::string::npos);
+}
+
+TEST(ProtocolPage, LogExampleIsTrue) {
+  const std::string page = without_line_feeds(protocol_page());
+  const Digest receipt = receipt_digest(encode_receipt(example_receipt()), sign_receipt(example_receipt(), example_key()));
+  const Timestamp accepted_at{std::chrono::milliseconds{1'768'757'001'000}};
+  const auto accepted = protocol::sign_acceptance({receipt, accepted_at, TaskState::completed, {}}, example_key());
+  const Bytes entry = encode_acceptance(accepted.acceptance);
+  const auto head =
+      protocol::sign_tree_head({1, merkle::hash_leaf(entry), accepted_at + std::chrono::seconds{1}, {}}, example_key());
+  for (const std::string& text : {"```" + encode_hex(entry) + "```", "```" + encode_hex(encode_tree_head(head.head)) + "```",
+                                  "`" + accepted.signature.hex() + "`", "`" + head.signature.hex() + "`"})
+    EXPECT_NE(page.find(text), std::string::npos) << text;
 }
 
 TEST(ProtocolPage, ProofExampleIsTrue) {

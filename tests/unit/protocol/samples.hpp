@@ -78,7 +78,7 @@ class Filler {
 
   template <class T, class Kind>
   void fill(T& out, const Kind& kind) {
-    if constexpr (std::same_as<Kind, Text>)
+    if constexpr (std::same_as<Kind, Text> || std::same_as<Kind, LooseText>)
       out = draw_.text(draw_.between(kind.bytes_min, std::min(kind.bytes_max, kLengthMax)));
     else if constexpr (std::same_as<Kind, Base64>)
       out = draw_.bytes(draw_.between(0, std::min(kind.bytes_max, kLengthMax)));

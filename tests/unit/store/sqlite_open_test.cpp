@@ -84,7 +84,8 @@ TEST_F(SqliteOpen, OlderSchemaIsBroughtUpToDate) {
   run_sql(
       "ALTER TABLE tasks DROP COLUMN convention; ALTER TABLE tasks DROP COLUMN lease_receipt_nonce; ALTER TABLE challenges DROP "
       "COLUMN version; ALTER TABLE challenges DROP COLUMN "
-      "wrong_nonces; DROP TABLE pow_audit_log;"
+      "wrong_nonces; DROP TABLE pow_audit_log; DROP TABLE login_payloads; DROP TABLE sessions; DROP TABLE receipt_log; DROP TABLE "
+      "receipt_log_nodes;"
       "PRAGMA user_version = 1;"
       "INSERT INTO challenges (task, wallet, challenge, difficulty_bits, created_at, expires_at) VALUES ('t', 'w', 'c', 12, 1, 2)");
   const auto store = open();

@@ -48,15 +48,15 @@ Verdict must_verify(const protocol::SignedReceipt& file, const Evidence& evidenc
 // Method: all numbers up to the first without a name, and the last of each list.
 TEST(VerifyNames, AreStable) {
   std::set<std::string_view> aspects;
-  for (int number = 0; number <= static_cast<int>(Aspect::memory_bytes_peak); ++number)
+  for (int number = 0; number <= static_cast<int>(Aspect::inclusion); ++number)
     aspects.insert(to_string(static_cast<Aspect>(number)));
-  EXPECT_EQ(aspects.size(), 14u);
+  EXPECT_EQ(aspects.size(), 16u);
   EXPECT_EQ(to_string(Aspect::signature), "signature");
   EXPECT_EQ(to_string(Aspect::given_output_sha256), "given_output_sha256");
   EXPECT_EQ(to_string(Aspect::engine), "engine");
   EXPECT_EQ(to_string(Aspect::fuel_used), "fuel_used");
   EXPECT_EQ(to_string(Aspect::memory_bytes_peak), "memory_bytes_peak");
-  EXPECT_EQ(to_string(static_cast<Aspect>(14)), "unknown");
+  EXPECT_EQ(to_string(static_cast<Aspect>(16)), "unknown");
   EXPECT_EQ(to_string(static_cast<Aspect>(-1)), "unknown");
   EXPECT_EQ(to_string(Agreement::not_compared), "not_compared");
   EXPECT_EQ(to_string(Conclusion::inconclusive), "inconclusive");
@@ -121,6 +121,51 @@ TEST(Verify, HoldsSignerAndWorker) {
   EXPECT_EQ(finding(own, Aspect::signer).agreement, Agreement::agrees);
   named.worker = protocol::wallet_named_after(other.public_key());
   EXPECT_EQ(must_verify(sign(named)).reason, "signer");
+}
+
+// Goal:   what a coordinator has said about a receipt is held against its keys, and against the receipt itself.
+// Method: an acceptance alone, then with the proof of a log of two; each part changed by a bit at a time; another coordinator.
+TEST(Verify, HoldsAcceptanceAndInclusion) {
+  const Signed s;
+  SeededRandom random{9};
+  const SigningKey coordinator = SigningKey::generate(random);
+  auto file = s.file;
+  file.acceptance =
+      protocol::sign_acceptance({receipt_digest(file.receipt, file.signature), Timestamp{}, TaskState::completed, {}}, coordinator);
+  Evidence evidence;
+  evidence.coordinator_key = coordinator.public_key();
+  const Verdict accepted = must_verify(file, evidence);
+  EXPECT_EQ(accepted.conclusion, Conclusion::confirmed) << accepted.message;
+  EXPECT_EQ(finding(accepted, Aspect::acceptance).agreement, Agreement::agrees);
+
+  const Digest other = merkle::hash_leaf(as_bytes("another entry"));
+  const Digest own = merkle::hash_leaf(encode_acceptance(file.acceptance->acceptance));
+  file.tree_head = protocol::sign_tree_head({2, merkle::hash_children(other, own), Timestamp{}, {}}, coordinator);
+  file.inclusion = protocol::InclusionProof{1, 2, {other}};
+  const Verdict logged = must_verify(file, evidence);
+  EXPECT_EQ(logged.conclusion, Conclusion::confirmed) << logged.message;
+  EXPECT_EQ(finding(logged, Aspect::inclusion).agreement, Agreement::agrees);
+
+  using Change = void (*)(protocol::SignedReceipt&);
+  const std::pair<const char*, Change> changes[] = {
+      {"acceptance", [](auto& f) { f.acceptance->signature.bytes[5] ^= 4; }},
+      {"acceptance", [](auto& f) { f.acceptance->acceptance.receipt.bytes[0] ^= 1; }},
+      {"acceptance", [](auto& f) { f.acceptance->acceptance.accepted_at += std::chrono::milliseconds{1}; }},
+      {"acceptance", [](auto& f) { f.acceptance->acceptance.state = TaskState::failed; }},
+      {"inclusion", [](auto& f) { f.tree_head->signature.bytes[0] ^= 1; }},
+      {"inclusion", [](auto& f) { f.tree_head->head.root.bytes[31] ^= 1; }},
+      {"inclusion", [](auto& f) { f.inclusion->index = 0; }},
+      {"inclusion", [](auto& f) { f.inclusion->path[0].bytes[0] ^= 1; }},
+      {"inclusion", [](auto& f) { f.inclusion->path.clear(); }},
+  };
+  for (const auto& [reason, change] : changes) {
+    auto changed = file;
+    change(changed);
+    EXPECT_EQ(must_verify(changed, evidence).reason, reason);
+    EXPECT_EQ(must_verify(changed).reason, reason);
+  }
+  evidence.coordinator_key->bytes[0] ^= 1;
+  EXPECT_EQ(must_verify(file, evidence).reason, "acceptance");
 }
 
 // Goal:   a receipt names its key itself, and no other may sign it.
