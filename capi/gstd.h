@@ -98,6 +98,20 @@ GSTD_API gstd_status gstd_key_new(gstd_key** out, gstd_error** error);
 GSTD_API gstd_status gstd_key_from_seed(const uint8_t* seed, size_t size, gstd_key** out, gstd_error** error);
 /* Copies the public key to `public_key[32]`. Since: 0.1 */
 GSTD_API void gstd_key_public(const gstd_key* key, uint8_t* public_key);
+/* Creates a key file with mode 0600, encrypted with a passphrase of 1 to 1024 bytes; an existing file is never overwritten. Takes
+ * some tenths of a second and 64 MiB. Errors: GSTD_ALREADY_EXISTS; GSTD_INVALID_ARGUMENT, reason "passphrase"; the system's, reason
+ * "key_file". Since: 0.1 */
+GSTD_API gstd_status gstd_key_save(const gstd_key* key, const char* path, const uint8_t* passphrase, size_t size, gstd_error** error);
+/* The same without encryption: whoever reads the file has the key. Since: 0.1 */
+GSTD_API gstd_status gstd_key_save_unencrypted(const gstd_key* key, const char* path, gstd_error** error);
+/* Reads a key file. `passphrase` may be NULL for one that is not encrypted. Errors: GSTD_PERMISSION_DENIED, reason
+ * "key_file_permissions": it is a link, another user's, or open to others; GSTD_FAILED_PRECONDITION, reason "key_file_locked": a
+ * passphrase is needed; GSTD_UNAUTHENTICATED, reason "key_file_passphrase": the wrong one, or a damaged file;
+ * GSTD_INVALID_ARGUMENT, reason "key_file_format". Since: 0.1 */
+GSTD_API gstd_status gstd_key_load(const char* path, const uint8_t* passphrase, size_t size, gstd_key** out, gstd_error** error);
+/* What a key file says without its passphrase: copies the public key to `public_key[32]`, and 1 or 0 to `*is_encrypted` (may be
+ * NULL). Errors: as gstd_key_load(). Since: 0.1 */
+GSTD_API gstd_status gstd_key_file_public(const char* path, uint8_t* public_key, int32_t* is_encrypted, gstd_error** error);
 /* Since: 0.1 */
 GSTD_API void gstd_key_free(gstd_key* key);
 
@@ -380,6 +394,39 @@ typedef struct gstd_client_options gstd_client_options;
 GSTD_API gstd_client_options* gstd_client_options_new(const char* url);
 /* Signs every request; the handle may be freed afterwards. Since: 0.1 */
 GSTD_API void gstd_client_options_set_key(gstd_client_options* options, const gstd_key* key);
+/* A question for a signature, on its way to whoever holds the key. It may be answered once, from any thread, now or later; freed
+ * without an answer it counts as refused. It outlives the call and the client that asked: an answer that comes too late is
+ * dropped. */
+typedef struct gstd_sign_reply gstd_sign_reply;
+/* What is to be signed, `*size` bytes; lives as long as the reply. Since: 0.1 */
+GSTD_API const uint8_t* gstd_sign_reply_message(const gstd_sign_reply* reply, size_t* size);
+/* Answers with the Ed25519 signature over the message, `signature[64]`; it is checked before it is used. 1: taken. 0: the question
+ * was answered before, or nobody waits any more. Since: 0.1 */
+GSTD_API int32_t gstd_sign_reply_answer(gstd_sign_reply* reply, const uint8_t* signature);
+/* Refuses; the call that asked fails with GSTD_UNAUTHENTICATED, reason "signer". `why` is for people and becomes part of its
+ * message; NULL: none. 1 and 0 as of gstd_sign_reply_answer(). Since: 0.1 */
+GSTD_API int32_t gstd_sign_reply_refuse(gstd_sign_reply* reply, const char* why);
+/* From any thread, also inside the callback. Since: 0.1 */
+GSTD_API void gstd_sign_reply_free(gstd_sign_reply* reply);
+
+/* Asks for a signature over `message`, which lives as long as `reply`; `reply` is the callback's to free. Called on the thread of
+ * the call that needs the signature, of a worker on its own threads, by several at once where they do. It should hand the question
+ * on and return, for until then the call can be neither cancelled nor end in time. No exception, no longjmp. */
+typedef void (*gstd_sign_callback)(void* user_data, const uint8_t* message, size_t size, gstd_sign_reply* reply);
+/* Says that `user_data` will not be used again. Called on any thread. */
+typedef void (*gstd_release_callback)(void* user_data);
+
+/* Instead of gstd_client_options_set_key(): the key is somewhere else, and `callback` is asked for each signature. `public_key[32]`.
+ * `release` (NULL: none) is called once, when the last handle and call that may use `user_data` are gone, or the options got
+ * another key; not on failure. Errors: GSTD_INVALID_ARGUMENT: NULL. Since: 0.1 */
+GSTD_API gstd_status gstd_client_options_set_signer(gstd_client_options* options, const uint8_t* public_key,
+                                                    gstd_sign_callback callback, void* user_data, gstd_release_callback release,
+                                                    gstd_error** error);
+/* The wallet owner's key, where the client's own is another: signs that the wallet takes this device. The handle may be freed
+ * afterwards. Since: 0.1 */
+GSTD_API void gstd_client_options_set_owner(gstd_client_options* options, const gstd_key* owner);
+/* The device's id; default: it follows from the key. Errors: GSTD_INVALID_ARGUMENT: not an id. Since: 0.1 */
+GSTD_API gstd_status gstd_client_options_set_device(gstd_client_options* options, const char* device, gstd_error** error);
 /* Whose money. Errors: GSTD_INVALID_ARGUMENT: not an id. Since: 0.1 */
 GSTD_API gstd_status gstd_client_options_set_wallet(gstd_client_options* options, const char* wallet, gstd_error** error);
 /* 1 lets http:// go beyond loopback; default 0. Since: 0.1 */
@@ -406,6 +453,32 @@ GSTD_API void gstd_client_free(gstd_client* client);
 /* Binds wallet, device and key; doing it again is fine. Since: 0.1 */
 GSTD_API gstd_status gstd_client_register_device(gstd_client* client, const char* device_type, uint32_t timeout_ms,
                                                  const gstd_stop* stop, gstd_error** error);
+/* Gives this device another key, which signs that it is there. The old key, this client's, is refused from then on: make a new
+ * client with the new key and the same device id. Errors: GSTD_UNAUTHENTICATED, reason "key_revoked": also where an earlier try
+ * arrived whose answer was lost. Since: 0.1 */
+GSTD_API gstd_status gstd_client_rotate_key(gstd_client* client, const gstd_key* new_key, uint32_t timeout_ms, const gstd_stop* stop,
+                                            gstd_error** error);
+/* Revokes the key of a device of this wallet, at once and for good; by itself, or with the wallet owner's key. Errors:
+ * GSTD_PERMISSION_DENIED, reason "not_yours". Since: 0.1 */
+GSTD_API gstd_status gstd_client_revoke_device(gstd_client* client, const char* device, uint32_t timeout_ms, const gstd_stop* stop,
+                                               gstd_error** error);
+/* The devices of a wallet, revoked ones included. */
+typedef struct gstd_devices gstd_devices;
+/* Since: 0.1 */
+GSTD_API gstd_status gstd_client_devices(gstd_client* client, uint32_t timeout_ms, const gstd_stop* stop, gstd_devices** out,
+                                         gstd_error** error);
+/* Since: 0.1 */
+GSTD_API size_t gstd_devices_count(const gstd_devices* devices);
+/* Since: 0.1 */
+GSTD_API const char* gstd_devices_id(const gstd_devices* devices, size_t index);
+/* Copies the device's key to `public_key[32]`. 0: there is no such device. Since: 0.1 */
+GSTD_API int32_t gstd_devices_public_key(const gstd_devices* devices, size_t index, uint8_t* public_key);
+/* Copies the key to encrypt for to `encryption_key[32]`. 0: it has none, or the wallet's owner does not vouch for it. Since: 0.1 */
+GSTD_API int32_t gstd_devices_encryption_key(const gstd_devices* devices, size_t index, uint8_t* encryption_key);
+/* 1: revoked. Since: 0.1 */
+GSTD_API int32_t gstd_devices_is_revoked(const gstd_devices* devices, size_t index);
+/* Since: 0.1 */
+GSTD_API void gstd_devices_free(gstd_devices* devices);
 /* Uploads a module and writes its digest to `sha256[32]`. Since: 0.1 */
 GSTD_API gstd_status gstd_client_upload_module(gstd_client* client, const uint8_t* data, size_t size, uint32_t timeout_ms,
                                                const gstd_stop* stop, uint8_t* sha256, gstd_error** error);

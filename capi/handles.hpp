@@ -5,6 +5,7 @@
 #include <gstd/coordinator.hpp>
 #include <gstd/crypto.hpp>
 #include <gstd/pow.hpp>
+#include <gstd/signer.hpp>
 #include <gstd/verify.hpp>
 #include <gstd/wasm.hpp>
 #include <gstd/worker.hpp>
@@ -28,6 +29,10 @@ struct gstd_text {
 
 struct gstd_key {
   gstd::SigningKey key;
+};
+
+struct gstd_sign_reply {
+  gstd::SignReply reply;
 };
 
 struct gstd_limits {
@@ -77,6 +82,10 @@ struct gstd_client_options {
 
 struct gstd_client {
   gstd::Client client;
+};
+
+struct gstd_devices {
+  std::vector<gstd::protocol::DeviceView> devices;
 };
 
 struct gstd_task_request {

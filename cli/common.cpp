@@ -5,7 +5,7 @@
 #include <cstring>
 #include <memory>
 
-#include "keys.hpp"
+#include "passphrase.hpp"
 #include "session.hpp"
 
 namespace gstd::cli {
@@ -112,6 +112,7 @@ void Connection::add_options(CLI::App& command, bool key_required) {
   if (key_required) key->required();
   command.add_option("--session", session_file, "Session of the wallet, where it is a TON address: a file of `gstd login`")
       ->envname("GSTD_SESSION");
+  add_passphrase_option(command, passphrase_file);
   command.add_option("--wallet", wallet, "Wallet that pays or earns; default: named after the key")->envname("GSTD_WALLET");
   command.add_flag("--allow-plain-http", allow_plain_http, "Use http:// beyond this machine: only on a network that you trust");
   command.add_option("--ca", ca_file, "PEM file of the authorities to believe; default: the system's")->envname("GSTD_CA");
@@ -136,7 +137,7 @@ Result<ClientOptions> Connection::client_options() const {
   options.client_certificate_file = client_certificate_file;
   options.client_key_file = client_key_file;
   if (!key_file.empty()) {
-    auto key = read_key(key_file);
+    auto key = open_key_file(key_file, passphrase_file);
     if (!key) return std::move(key).error();
     auto id = wallet.empty() ? protocol::wallet_named_after(key->public_key()) : WalletId::parse(wallet);
     if (!id) return std::move(id).error();

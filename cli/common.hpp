@@ -49,10 +49,11 @@ Result<void> write_file(const std::filesystem::path& path, BytesView content);
 Result<void> write_receipt_file(const std::filesystem::path& path, const Client& client, const protocol::TaskResult& result,
                                 const CallOptions& options = {});
 
-/// `--url`, `--key`, `--session`, `--wallet`, those of TLS, and the environment variables behind them.
+/// `--url`, `--key`, `--passphrase-file`, `--session`, `--wallet`, those of TLS, and the environment variables behind them.
 struct Connection {
   std::string url = "http://127.0.0.1:8080";
   std::filesystem::path key_file;
+  std::filesystem::path passphrase_file;
   std::filesystem::path session_file;
   std::string wallet;
   bool allow_plain_http = false;
@@ -62,7 +63,7 @@ struct Connection {
   std::string client_key_file;
 
   void add_options(CLI::App& command, bool key_required);
-  /// Errors: those of read_key(), read_session() and Client::create().
+  /// Errors: those of open_key_file(), read_session() and Client::create().
   Result<ClientOptions> client_options() const;
 };
 
@@ -91,6 +92,8 @@ void add_log(CLI::App& program, int& exit_code);
 void add_keygen(CLI::App& program, int& exit_code);
 void add_login(CLI::App& program, int& exit_code);
 void add_logout(CLI::App& program, int& exit_code);
+void add_key(CLI::App& program, int& exit_code);
+void add_device(CLI::App& program, int& exit_code);
 void add_pow(CLI::App& program, int& exit_code);
 void add_version(CLI::App& program, int& exit_code);
 

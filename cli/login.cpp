@@ -4,7 +4,7 @@
 #include <cstdio>
 
 #include "common.hpp"
-#include "keys.hpp"
+#include "passphrase.hpp"
 #include "session.hpp"
 
 namespace gstd::cli {
@@ -14,6 +14,7 @@ struct Login {
   std::string url = "http://127.0.0.1:8080";
   bool allow_plain_http = false;
   std::filesystem::path wallet_key;
+  std::filesystem::path passphrase_file;
   std::string version = "v5r1";
   std::string domain;
   std::filesystem::path output = "gstd.session";
@@ -63,7 +64,7 @@ Result<protocol::Login> prove(const SigningKey& key, const Login& options, const
 }
 
 int log_in(const Login& options) {
-  const auto key = read_key(options.wallet_key);
+  const auto key = open_key_file(options.wallet_key, options.passphrase_file);
   if (!key) return report(key.error(), options.json);
   ClientOptions settings;
   settings.url = options.url;
@@ -125,6 +126,7 @@ void add_login(CLI::App& program, int& exit_code) {
   auto options = std::make_shared<Login>();
   add_url(*command, *options);
   command->add_option("--wallet-key", options->wallet_key, "The wallet's own key, as a key file")->required();
+  add_passphrase_option(*command, options->passphrase_file);
   command->add_option("--wallet-version", options->version, "Which contract the wallet is")
       ->check(CLI::IsMember(version_names()))
       ->capture_default_str();

@@ -20,6 +20,8 @@ int main(int argc, char** argv) {
   gstd::cli::add_verify(program, exit_code);
   gstd::cli::add_log(program, exit_code);
   gstd::cli::add_keygen(program, exit_code);
+  gstd::cli::add_key(program, exit_code);
+  gstd::cli::add_device(program, exit_code);
   gstd::cli::add_login(program, exit_code);
   gstd::cli::add_logout(program, exit_code);
   gstd::cli::add_pow(program, exit_code);

@@ -1,11 +1,11 @@
 #include <gstd/coordinator.hpp>
+#include <gstd/key_file.hpp>
 
 #include <algorithm>
 #include <cstdio>
 #include <map>
 
 #include "common.hpp"
-#include "keys.hpp"
 #include "signals.hpp"
 
 namespace gstd::cli {
@@ -64,10 +64,11 @@ Result<std::optional<SigningKey>> find_signing_key(const Options& options) {
   std::filesystem::path path = options.signing_key;
   if (path.empty() && !options.database.empty()) (path = options.database) += ".key";
   if (path.empty()) return Found{};
-  auto key = read_key(path);
+  auto key = read_key_file(path);
   if (!key && key.error().code == ErrorCode::not_found) {
-    if (auto written = write_key(path, SigningKey::generate()); !written) return std::move(written).error();
-    key = read_key(path);
+    if (auto written = write_key_file(path, SigningKey::generate(), {.unencrypted = true}); !written)
+      return std::move(written).error();
+    key = read_key_file(path);
   }
   if (!key) return std::move(key).error();
   return Found{*std::move(key)};

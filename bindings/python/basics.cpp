@@ -1,4 +1,8 @@
 // Keys, digests, amounts and limits.
+#include <pybind11/stl/filesystem.h>
+
+#include <gstd/key_file.hpp>
+
 #include "bind.hpp"
 
 namespace gstd::python {
@@ -39,6 +43,29 @@ GuestConvention convention_of(const std::string& name) {
   throw Raised{{ErrorCode::invalid_argument, "convention must be \"wasi\", \"gstd:env\" or \"reactor\"", "field"}};
 }
 
+namespace {
+
+// A passphrase as Python has it; the copy that is made of it here is wiped. What Python itself keeps is Python's.
+SecretBytes passphrase_of(const py::object& object) {
+  if (object.is_none()) return {};
+  const py::bytes encoded = py::isinstance<py::str>(object) ? py::bytes(object.attr("encode")()) : object.cast<py::bytes>();
+  return SecretBytes::copy_of(view_of(encoded));
+}
+
+void save_key(const SigningKey& key, const std::filesystem::path& path, const py::object& passphrase, bool unencrypted) {
+  const SecretBytes secret = passphrase_of(passphrase);
+  const py::gil_scoped_release released;
+  unwrap(write_key_file(path, key, {.passphrase = secret.view(), .unencrypted = unencrypted}));
+}
+
+SigningKey load_key(const std::filesystem::path& path, const py::object& passphrase) {
+  const SecretBytes secret = passphrase_of(passphrase);
+  const py::gil_scoped_release released;
+  return unwrap(read_key_file(path, secret.view()));
+}
+
+}  // namespace
+
 void bind_basics(py::module_& module) {
   py::class_<SigningKey>(module, "Key", "An Ed25519 key pair.")
       .def_static(
@@ -46,6 +73,10 @@ void bind_basics(py::module_& module) {
       .def_static(
           "from_seed", [](const py::bytes& seed) { return unwrap(SigningKey::from_seed(view_of(seed))); }, py::arg("seed"),
           "The key of a 32-byte seed.")
+      .def_static("load", &load_key, py::arg("path"), py::arg("passphrase") = py::none(),
+                  "The key of a key file. The file must be this user's and closed to others.")
+      .def("save", &save_key, py::arg("path"), py::arg("passphrase") = py::none(), py::kw_only(), py::arg("unencrypted") = false,
+           "Creates a key file, encrypted with a passphrase (bytes, or a str as UTF-8); never overwrites one.")
       .def_property_readonly(
           "public_key", [](const SigningKey& key) { return to_python(key.public_key().view()); }, "32 bytes.")
       .def(

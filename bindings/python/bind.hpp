@@ -53,6 +53,18 @@ auto blocking(double timeout_seconds, Call&& call) {
   return blocking(timeout_seconds, [&](const CallOptions& options, const Wake&) { return call(options); }, {});
 }
 
+/// Runs `work` with the GIL, on a thread that Python need not know. False: the interpreter is ending, nothing ran.
+bool with_gil(const std::function<void()>& work);
+
+/// Deletes what Python lets go of without the GIL, which the object's own threads may be waiting for.
+struct DeleteWithoutGil {
+  template <class T>
+  void operator()(T* object) const {
+    const py::gil_scoped_release released;
+    delete object;
+  }
+};
+
 inline py::bytes to_python(BytesView view) { return {reinterpret_cast<const char*>(view.data()), view.size()}; }
 
 /// Borrows; the object must stay alive, as arguments of a call do.
@@ -75,6 +87,7 @@ GuestConvention convention_of(const std::string& name);
 
 void bind_errors(py::module_& module);
 void bind_basics(py::module_& module);
+void bind_signer(py::module_& module);
 void bind_sandbox(py::module_& module);
 void bind_pow(py::module_& module);
 void bind_client(py::module_& module);

@@ -18,6 +18,19 @@ std::chrono::milliseconds to_timeout(double seconds) {
   return std::chrono::milliseconds{static_cast<std::int64_t>(std::min(seconds, kTimeoutSecondsMax) * 1000)};
 }
 
+[[noreturn]] void sleep_for_good() {
+  for (;;) std::this_thread::sleep_for(std::chrono::hours{1});
+}
+
+// Whether the interpreter is past the point from which on other threads must not ask for the GIL.
+bool is_ending() noexcept {
+#if PY_VERSION_HEX >= 0x030D0000
+  return Py_IsFinalizing() != 0;
+#else
+  return _Py_IsFinalizing() != 0;
+#endif
+}
+
 // A thread without the GIL, for as long as this lives or until it takes it for a while.
 //
 // Once the interpreter ends, CPython before 3.14 ends every other thread that asks for the GIL, daemons among them, by unwinding
@@ -43,7 +56,7 @@ class ReleasedGil {
       PyEval_RestoreThread(thread_);
     } catch (...) {  // C throws nothing: this is the unwinding
       stop_.request_stop();
-      for (;;) std::this_thread::sleep_for(std::chrono::hours{1});
+      sleep_for_good();
     }
   }
 
@@ -52,6 +65,24 @@ class ReleasedGil {
 };
 
 }  // namespace
+
+bool with_gil(const std::function<void()>& work) {
+  if (!Py_IsInitialized() || is_ending()) return false;
+  PyGILState_STATE state{};
+  try {
+    state = PyGILState_Ensure();
+  } catch (...) {  // As in ReleasedGil: the end came while this thread waited.
+    sleep_for_good();
+  }
+  try {
+    work();
+  } catch (...) {
+    PyGILState_Release(state);
+    throw;
+  }
+  PyGILState_Release(state);
+  return true;
+}
 
 void run_blocking(double timeout_seconds, const std::function<void(const CallOptions&, const Wake&)>& call,
                   const std::function<void()>& on_wake) {

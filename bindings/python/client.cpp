@@ -9,9 +9,10 @@ constexpr double kTimeout = 30.0;
 
 TaskId task_id(const std::string& text) { return unwrap(TaskId::parse(text)); }
 
-Client make_client(const std::string& url, const std::optional<SigningKey>& key, const std::string& wallet, bool allow_plain_http,
+Client make_client(const std::string& url, const std::optional<Signer>& key, const std::string& wallet, bool allow_plain_http,
                    const std::string& ca_file, const std::vector<std::string>& pinned_public_keys,
-                   const std::string& client_certificate_file, const std::string& client_key_file) {
+                   const std::string& client_certificate_file, const std::string& client_key_file,
+                   const std::optional<Signer>& owner, const std::string& device) {
   ClientOptions options;
   options.url = url;
   options.key = key;
@@ -21,6 +22,8 @@ Client make_client(const std::string& url, const std::optional<SigningKey>& key,
   options.pinned_public_keys = pinned_public_keys;
   options.client_certificate_file = client_certificate_file;
   options.client_key_file = client_key_file;
+  options.owner = owner;
+  if (!device.empty()) options.device = unwrap(DeviceId::parse(device));
   return unwrap(Client::create(std::move(options)));
 }
 
@@ -65,6 +68,25 @@ std::string create_task(const Client& client, const py::object& module, const py
   request.convention = convention_of(convention);
   request.idempotency_key = idempotency_key;
   return blocking(timeout, [&](const CallOptions& options) { return client.create_task(request, options); }).task_id.str();
+}
+
+void bind_devices(py::module_& module) {
+  using protocol::DeviceView;
+  py::class_<DeviceView>(module, "Device", "A device of a wallet, as its coordinator has it.")
+      .def_property_readonly("device_id", [](const DeviceView& device) { return device.device_id.str(); })
+      .def_property_readonly("public_key", [](const DeviceView& device) { return to_python(device.public_key.view()); })
+      .def_property_readonly("owner_public_key", [](const DeviceView& device) { return to_python(device.owner_public_key.view()); })
+      .def_property_readonly(
+          "encryption_key",
+          [](const DeviceView& device) -> py::object {
+            if (!device.encryption_key) return py::none();
+            return to_python(device.encryption_key->view());
+          },
+          "32 bytes, or None; verify() before encrypting for it.")
+      .def_property_readonly("revoked", [](const DeviceView& device) { return device.revoked_at.has_value(); })
+      .def(
+          "verify", [](const DeviceView& device) { unwrap(protocol::verify_device_binding(device)); },
+          "Raises Unauthenticated unless the device and the wallet's owner have signed that it is the wallet's.");
 }
 
 void bind_results(py::module_& module) {
@@ -116,11 +138,34 @@ void bind_results(py::module_& module) {
 }  // namespace
 
 void bind_client(py::module_& module) {
+  bind_devices(module);
   bind_results(module);
   py::class_<Client>(module, "Client", "A connection to one coordinator; may be shared between threads.")
       .def(py::init(&make_client), py::arg("url"), py::kw_only(), py::arg("key") = py::none(), py::arg("wallet") = "",
            py::arg("allow_plain_http") = false, py::arg("ca_file") = "", py::arg("pinned_public_keys") = std::vector<std::string>{},
-           py::arg("client_certificate_file") = "", py::arg("client_key_file") = "")
+           py::arg("client_certificate_file") = "", py::arg("client_key_file") = "", py::arg("owner") = py::none(),
+           py::arg("device") = "")
+      .def_property_readonly("device", [](const Client& client) { return client.device().str(); })
+      .def(
+          "devices",
+          [](const Client& client, double timeout) {
+            return blocking(timeout, [&](const CallOptions& options) { return client.devices(options); });
+          },
+          py::kw_only(), py::arg("timeout") = kTimeout, "The devices of the wallet, revoked ones included.")
+      .def(
+          "rotate_key",
+          [](const Client& client, const Signer& key, double timeout) {
+            blocking(timeout, [&](const CallOptions& options) { return client.rotate_key(key, {}, options); });
+          },
+          py::arg("key"), py::kw_only(), py::arg("timeout") = kTimeout,
+          "Gives this device another key; this client's is refused from then on.")
+      .def(
+          "revoke_device",
+          [](const Client& client, const std::string& id, double timeout) {
+            const auto device = unwrap(DeviceId::parse(id));
+            blocking(timeout, [&](const CallOptions& options) { return client.revoke_device(device, options); });
+          },
+          py::arg("device"), py::kw_only(), py::arg("timeout") = kTimeout, "Revokes a device's key, at once and for good.")
       .def_property_readonly("wallet", [](const Client& client) { return client.wallet().str(); })
       .def(
           "register",

@@ -5,10 +5,12 @@
 namespace gstd::python {
 namespace {
 
-std::unique_ptr<Worker> start(const std::string& url, const SigningKey& key, const std::string& wallet, unsigned slots,
-                              unsigned pow_threads, double pow_cpu_share, std::uint64_t memory_bytes_max, bool allow_plain_http,
-                              const std::string& ca_file, const std::vector<std::string>& pinned_public_keys,
-                              const std::string& client_certificate_file, const std::string& client_key_file, double timeout) {
+std::unique_ptr<Worker, DeleteWithoutGil> start(const std::string& url, const Signer& key, const std::string& wallet,
+                                                unsigned slots, unsigned pow_threads, double pow_cpu_share,
+                                                std::uint64_t memory_bytes_max, bool allow_plain_http, const std::string& ca_file,
+                                                const std::vector<std::string>& pinned_public_keys,
+                                                const std::string& client_certificate_file, const std::string& client_key_file,
+                                                double timeout) {
   WorkerOptions options;
   options.client.url = url;
   options.client.key = key;
@@ -22,7 +24,8 @@ std::unique_ptr<Worker> start(const std::string& url, const SigningKey& key, con
   options.pow_threads = pow_threads;
   options.pow_cpu_share = pow_cpu_share;
   options.memory_bytes_max = memory_bytes_max;
-  return std::make_unique<Worker>(blocking(timeout, [&](const CallOptions& call) { return Worker::start(options, call); }));
+  return std::unique_ptr<Worker, DeleteWithoutGil>{
+      new Worker{blocking(timeout, [&](const CallOptions& call) { return Worker::start(options, call); })}};
 }
 
 py::dict stats_of(const Worker& worker) {
@@ -42,7 +45,8 @@ py::dict stats_of(const Worker& worker) {
 
 void bind_worker(py::module_& module) {
   const auto without_gil = py::call_guard<py::gil_scoped_release>();
-  py::class_<Worker>(module, "Worker", "A worker in this process; works until stop(), or to the end of a with block.")
+  py::class_<Worker, std::unique_ptr<Worker, DeleteWithoutGil>>(
+      module, "Worker", "A worker in this process; works until stop(), or to the end of a with block.")
       .def(py::init(&start), py::arg("url"), py::kw_only(), py::arg("key"), py::arg("wallet"), py::arg("slots") = 1,
            py::arg("pow_threads") = 1, py::arg("pow_cpu_share") = 1.0, py::arg("memory_bytes_max") = RunLimits{}.memory_bytes_max,
            py::arg("allow_plain_http") = false, py::arg("ca_file") = "", py::arg("pinned_public_keys") = std::vector<std::string>{},

@@ -1,11 +1,13 @@
 // The requester of the demo: pays for a picture and for word counts, verifies every result, and prints its figures as JSON,
 // the last of its lines; a line for each batch comes before.
-//   gstd_demo_requester URL SEED_FILE GUESTS_FOLDER TEXTS_FOLDER OUTPUT_FOLDER
+//   gstd_demo_requester URL KEY_FILE GUESTS_FOLDER TEXTS_FOLDER OUTPUT_FOLDER
 #include <boost/json.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+
+#include <gstd/key_file.hpp>
 
 #include "files.hpp"
 #include "picture.hpp"
@@ -16,18 +18,6 @@ namespace {
 using namespace gstd;
 
 constexpr std::size_t kTopWords = 10;
-
-// The last 64 digits of a key file are the seed; `gstd keygen` writes it.
-Result<SigningKey> read_seed(const std::filesystem::path& path) {
-  auto content = demo::read_whole(path);
-  if (!content) return std::move(content).error();
-  std::string_view text = as_text(*content);
-  if (text.ends_with('\n')) text.remove_suffix(1);
-  const std::size_t colon = text.rfind(':');
-  auto seed = decode_hex(colon == std::string_view::npos ? text : text.substr(colon + 1));
-  if (!seed) return std::move(seed).error();
-  return SigningKey::from_seed(*seed);
-}
 
 std::int64_t percentile(std::vector<std::chrono::milliseconds> samples, double share) {
   if (samples.empty()) return 0;
@@ -59,7 +49,7 @@ Result<void> prove_all(const Client& client, const LogWatcher& watcher, const de
 }
 
 Result<void> run(const std::vector<std::string>& arguments) {
-  auto key = read_seed(arguments[1]);
+  auto key = read_key_file(arguments[1]);
   if (!key) return std::move(key).error();
   ClientOptions options;
   options.url = arguments[0];
@@ -117,7 +107,7 @@ Result<void> run(const std::vector<std::string>& arguments) {
 int main(int argc, char** argv) {
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   if (arguments.size() != 5) {
-    std::fprintf(stderr, "usage: gstd_demo_requester URL SEED_FILE GUESTS_FOLDER TEXTS_FOLDER OUTPUT_FOLDER\n");
+    std::fprintf(stderr, "usage: gstd_demo_requester URL KEY_FILE GUESTS_FOLDER TEXTS_FOLDER OUTPUT_FOLDER\n");
     return 2;
   }
   if (auto done = run(arguments); !done) {

@@ -90,7 +90,8 @@ class Demo:
         return json.loads(done.stdout)
 
     def keygen(self, name):
-        return self.call("keygen", "--output", self.scratch / f"{name}.key")
+        # Unencrypted: the keys are gone with the folder, before anybody could want them.
+        return self.call("keygen", "--no-passphrase", "--output", self.scratch / f"{name}.key")
 
     def start_worker(self, number):
         return self.start(f"worker {number + 1}", self.gstd, "worker", "--json", "--url", self.url, "--key", self.keys[number]["key_file"])

@@ -6,6 +6,7 @@
 #include <gstd/pow.hpp>
 #include <gstd/protocol.hpp>
 #include <gstd/sealing.hpp>
+#include <gstd/signer.hpp>
 #include <gstd/task.hpp>
 
 #include <memory>
@@ -36,8 +37,8 @@ struct WalletSession {
 };
 
 struct ClientOptions {
-  std::string url;                  ///< E.g. "http://127.0.0.1:8080"; the API is under /api/v1. Plain HTTP to loopback only.
-  std::optional<SigningKey> key{};  ///< Signs every request. Without one only public calls succeed.
+  std::string url;              ///< E.g. "http://127.0.0.1:8080"; the API is under /api/v1. Plain HTTP to loopback only.
+  std::optional<Signer> key{};  ///< Signs every request. Without one only public calls succeed.
   /// Of an earlier login(). Serves the calls of a requester where there is no key, and register_device() beside the key.
   std::optional<SessionToken> session{};
   WalletId wallet{};              ///< Whose money; bound to the key at registration.
@@ -56,9 +57,13 @@ struct ClientOptions {
   /// Versions of the proof of work to ask for; the coordinator picks one of them. Leave one out where your own solver does not
   /// know it. At least one, at most protocol::kPowVersionsMax.
   std::vector<pow::Version> pow_versions{pow::Version::v2, pow::Version::v1};
-  /// What the content keys of encrypted tasks are derived from, so that none needs to be saved; nothing: EncryptionKey::derive() of
-  /// the signing key's seed.
+  /// What is encrypted for this device is encrypted for this key's public half, which register_device() binds to it; and what the
+  /// content keys of a requester's encrypted tasks are derived from, so that none needs to be saved. Nothing:
+  /// EncryptionKey::derive() of the signing key's seed, where that key is in this process.
   std::optional<EncryptionKey> encryption_key{};
+  /// The wallet owner's key, where `key` is another: the wallet's first key, or the one that it is named after. Asked only for what
+  /// needs the owner's word: a device that registers, or gets another key.
+  std::optional<Signer> owner{};
   /// Whom keys of encrypted tasks are granted to; empty: any device that signed for its encryption key. The coordinator chooses the
   /// workers, and could choose a device of its own: set this where you know yours. Called from the thread that grants.
   std::function<bool(const protocol::KeyWanted&)> grant_to{};
@@ -91,7 +96,8 @@ struct TaskRequest {
 /// A connection to one coordinator. May be shared between threads; starts none. Every call blocks, within its CallOptions.
 /// Errors of all calls: unavailable, deadline_exceeded, cancelled (net), unauthenticated (with reason tls_certificate, tls_pin or
 /// tls_client_certificate: one of both ends is not who it should be), permission_denied, and whatever the coordinator answers, with
-/// its code, reason and message. data_loss: an answer that is not of the protocol.
+/// its code, reason and message. data_loss: an answer that is not of the protocol. Of signed calls also those of Signer::sign();
+/// each try of a call asks the signer anew.
 class Client {
  public:
   /// Errors: invalid_argument: an option; the reason names it, or is "options". permission_denied: others can open client_key_file.
@@ -131,8 +137,20 @@ class Client {
                                         const CallOptions& options = {}) const;
 
   // -- identity
-  /// Binds wallet, device and key. Doing it again with the same three is fine.
+  /// Binds wallet, device, key and encryption key, by a statement that the key signs and, where there is one, ClientOptions::owner.
+  /// Doing it again with the same wallet, device and key is fine, also with another encryption key.
+  /// Errors: permission_denied, reason "wallet_bound": the wallet has an owner with another key, who has to sign, too.
   Result<void> register_device(std::string_view type = "desktop", const CallOptions& options = {}) const;
+  /// The devices of the wallet, revoked ones included; protocol::verify_device_binding() tells whether the owner vouches for each.
+  Result<std::vector<protocol::DeviceView>> devices(const CallOptions& options = {}) const;
+  /// Gives this device another key, which signs that it is there; the old key, this client's, is refused from then on: go on with a
+  /// new Client that has the new key and the same device id. `encryption_key`: nothing: derived, as in ClientOptions.
+  /// Errors: unauthenticated, reason "key_revoked": also where an earlier try arrived whose answer was lost.
+  Result<void> rotate_key(const Signer& new_key, const std::optional<EncryptionKey>& encryption_key = {},
+                          const CallOptions& options = {}) const;
+  /// Revokes the key of a device of this wallet, at once and for good: its requests are refused and its tasks handed back. Other
+  /// devices with the same key go along. By the device itself, or by a client with the wallet owner's key.
+  Result<void> revoke_device(const DeviceId& id, const CallOptions& options = {}) const;
 
   // -- a wallet's login; for applications that have no key of their own, or register a device for a wallet of TON
   /// What the wallet is to sign: ask it for `ton_addr` and `ton_proof` with this payload.

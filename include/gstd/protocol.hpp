@@ -6,6 +6,7 @@
 #include <gstd/crypto.hpp>
 #include <gstd/receipt_log.hpp>
 #include <gstd/sealing.hpp>
+#include <gstd/signer.hpp>
 #include <gstd/task.hpp>
 
 namespace gstd::protocol {
@@ -59,6 +60,37 @@ struct RegisterDevice {
   WalletId wallet_address;
   std::string device_type;
   PublicKey public_key;
+  // What binds the device (DeviceBinding, below): all of it, or nothing.
+  std::optional<EncryptionPublicKey> encryption_key{};
+  std::optional<Timestamp> issued_at{};
+  std::optional<Signature> device_signature{};
+  std::optional<Signature> owner_signature{};  ///< Needed where the device's key is not the wallet owner's.
+};
+
+struct RotateDeviceKey {  ///< Ours: POST /devices/{id}/rotate, signed by the old key.
+  PublicKey public_key;   ///< The new one.
+  std::optional<EncryptionPublicKey> encryption_key{};
+  Timestamp issued_at{};
+  Signature device_signature;                  ///< The new key's.
+  std::optional<Signature> owner_signature{};  ///< The wallet owner's, where there is one to show.
+};
+
+struct DeviceView {
+  DeviceId device_id;
+  WalletId wallet_address;
+  std::string device_type;
+  PublicKey public_key;
+  PublicKey owner_public_key;  ///< The wallet owner's, as the coordinator has it.
+  std::optional<EncryptionPublicKey> encryption_key{};
+  std::optional<Timestamp> issued_at{};  ///< Nothing: there is no binding, nor are there signatures.
+  std::optional<Signature> device_signature{};
+  std::optional<Signature> owner_signature{};
+  Timestamp registered_at{};
+  std::optional<Timestamp> revoked_at{};
+};
+
+struct DevicePage {  ///< Ours: GET /devices/my: {"devices": [...]}
+  std::vector<DeviceView> devices;
 };
 
 struct Message {  ///< {"message": ...}
@@ -522,6 +554,42 @@ inline constexpr std::string_view kKeyWalletPrefix = "ed25519:";
 WalletId wallet_named_after(const PublicKey& key);
 
 // ---------------------------------------------------------------------------------------------------------------------
+// Devices of a wallet
+
+/// What binds a device to its wallet: one statement, signed by the device's key, and by the wallet owner's where that is another.
+/// Whoever has it can tell, without the coordinator, that `encryption_key` is really this device's.
+struct DeviceBinding {
+  WalletId wallet;
+  DeviceId device;
+  PublicKey key;
+  std::optional<EncryptionPublicKey> encryption_key{};
+  Timestamp issued_at{};
+
+  bool operator==(const DeviceBinding&) const = default;
+};
+
+/// How old a statement may be when it is handed in, and how far ahead of the coordinator's clock.
+inline constexpr std::chrono::seconds kBindingAgeMax{300};
+inline constexpr std::chrono::seconds kBindingSkewMax{60};
+
+/// What is signed: domain tag "gstd-device-binding-v1"; wallet, device id, key and encryption key (empty where there is none), each
+/// with its length in 4 bytes; issued_at in milliseconds since 1970, 8 bytes; all integers big-endian. No two share an encoding.
+Bytes encode_device_binding(const DeviceBinding& binding);
+
+/// Whether the device is bound to its wallet by the wallet's owner: `by_device` is its key's signature, and `by_owner` is
+/// `owner`'s, needed only where `owner` is not the device's own key. A wallet that is named after a key has that one as its owner,
+/// whoever says otherwise. Says nothing about age and revocation: that is the coordinator's to know. Errors: unauthenticated,
+/// reason "binding": it is not; the message says which half.
+Result<void> verify_device_binding(const DeviceBinding& binding, const Signature& by_device, const PublicKey& owner,
+                                   const std::optional<Signature>& by_owner = {});
+
+/// The same for what a coordinator shows. Errors: also where there is no binding.
+Result<void> verify_device_binding(const DeviceView& device);
+
+/// The key that a wallet is named after; nothing where its name is of another kind.
+std::optional<PublicKey> key_named_by(const WalletId& wallet);
+
+// ---------------------------------------------------------------------------------------------------------------------
 // Receipts and outcomes as JSON
 
 /// A readable view of a receipt; the bytes that are signed are encode_receipt()'s. Fields that its version lacks are left out.
@@ -554,6 +622,21 @@ inline constexpr std::size_t kSignatureNonceCharsMax = 64;
 
 /// `nonce` must be new each time: 16 random bytes do; 8 to 32 are taken. It goes out in hex. The key id is the public key in hex.
 SignatureHeaders sign_request(const RequestParts& parts, const SigningKey& key, Timestamp created, BytesView nonce);
+
+/// A request on its way to whoever signs it: what the signature is over, and the headers but for the signature.
+struct RequestToSign {
+  std::string base;  ///< Source: RFC 9421 section 2.5.
+  std::string content_digest;
+  std::string signature_input;
+};
+
+/// As sign_request(), in two steps: what a key has to sign, and, with its signature, the headers.
+RequestToSign request_to_sign(const RequestParts& parts, const PublicKey& key, Timestamp created, BytesView nonce);
+SignatureHeaders signed_headers(RequestToSign request, const Signature& signature);
+
+/// Both steps, with a signer that may be somewhere else. Errors: those of Signer::sign().
+Result<SignatureHeaders> sign_request(const RequestParts& parts, const Signer& signer, Timestamp created, BytesView nonce,
+                                      const CallOptions& options);
 
 struct SignedBy {
   PublicKey key;

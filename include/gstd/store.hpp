@@ -9,6 +9,11 @@
 #include <memory>
 #include <set>
 
+namespace gstd {
+// As in crypto.hpp, of which a store needs no more than this name for 32 bytes.
+using EncryptionPublicKey = FixedBytes<32, struct EncryptionPublicKeyTag>;
+}  // namespace gstd
+
 namespace gstd::store {
 
 /// A key that has registered, and the wallet that it is bound to.
@@ -18,6 +23,12 @@ struct Device {
   PublicKey key;
   std::string type;  ///< "desktop", "browser", ...; at most 20 characters.
   Timestamp registered_at{};
+  std::optional<EncryptionPublicKey> encryption_key{};
+  // The statement that binds it (protocol::DeviceBinding): nothing of it, or its time and the first signature at least.
+  std::optional<Timestamp> issued_at{};
+  std::optional<Signature> device_signature{};
+  std::optional<Signature> owner_signature{};
+  std::optional<Timestamp> revoked_at{};
 };
 
 struct ModuleRecord {
@@ -154,10 +165,20 @@ class Transaction {
   /// Errors: already_exists: the device id is taken.
   virtual Result<void> insert_device(const Device& device) = 0;
   virtual Result<Device> device(const DeviceId& id) = 0;
-  /// Any device of that wallet: all of them have the same key.
-  virtual Result<Device> device_of_wallet(const WalletId& wallet) = 0;
-  /// Any device with that key.
+  /// Everything but its id. Errors: not_found.
+  virtual Result<void> update_device(const Device& device) = 0;
+  /// By id, the revoked ones included.
+  virtual Result<std::vector<Device>> devices_of(const WalletId& wallet, std::size_t limit) = 0;
+  /// Any device with that key, a revoked one included.
   virtual Result<Device> device_with_key(const PublicKey& key) = 0;
+  /// Whose word counts for a wallet. Errors: not_found: it has no owner yet.
+  virtual Result<PublicKey> wallet_owner(const WalletId& wallet) = 0;
+  virtual Result<void> set_wallet_owner(const WalletId& wallet, const PublicKey& key) = 0;
+  /// For good; doing it again changes nothing.
+  virtual Result<void> revoke_key(const PublicKey& key, Timestamp now) = 0;
+  virtual Result<bool> is_revoked(const PublicKey& key) = 0;
+  /// Tasks that are leased to that key of a wallet.
+  virtual Result<std::vector<TaskId>> leases_of(const WalletId& worker, const PublicKey& key, std::size_t limit) = 0;
   /// Errors: already_exists: the key has used this nonce, and drop_expired() has not dropped it yet.
   virtual Result<void> use_nonce(const PublicKey& key, std::string_view nonce, Timestamp expires_at) = 0;
   /// Drops nonces, login payloads and sessions whose time is over at `now`, and challenges whose last moment lies before it,

@@ -15,13 +15,14 @@ Result<DeviceId> device_of(const ClientOptions& options) {
   return DeviceId::parse("dev-" + options.key->public_key().hex().substr(0, kDeviceHexChars));
 }
 
-std::optional<EncryptionKey> encryption_key_of(const ClientOptions& options) {
-  if (options.encryption_key || !options.key) return options.encryption_key;
-  auto derived = EncryptionKey::derive(options.key->seed().view());
+}  // namespace
+
+std::optional<EncryptionKey> client::encryption_key_of(const std::optional<EncryptionKey>& given,
+                                                       const std::optional<Signer>& key) {
+  if (given || !key || !key->key()) return given;
+  auto derived = EncryptionKey::derive(key->key()->seed().view());
   return derived ? std::optional{*std::move(derived)} : std::nullopt;
 }
-
-}  // namespace
 
 Client::Client(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Client::Client(Client&&) noexcept = default;
@@ -32,7 +33,7 @@ Result<Client> Client::create(ClientOptions options) {
   auto device = device_of(options);
   if (!device) return std::move(device).error();
   WalletId wallet = options.wallet;
-  auto encryption_key = encryption_key_of(options);
+  auto encryption_key = client::encryption_key_of(options.encryption_key, options.key);
   auto transport = client::Transport::create(std::move(options));
   if (!transport) return std::move(transport).error();
   return Client{
@@ -74,14 +75,6 @@ Result<Bytes> Client::download_module(const Digest& sha256, const CallOptions& o
   if (gstd::sha256(body) != sha256)
     return client::Transport::not_of_the_protocol("the module that came is not the one of digest " + sha256.hex());
   return Bytes(body.begin(), body.end());
-}
-
-Result<void> Client::register_device(std::string_view type, const CallOptions& options) const {
-  if (!public_key()) return client::key_missing();
-  if (state_->wallet.empty()) return client::wallet_missing();
-  const protocol::RegisterDevice request{state_->device, state_->wallet, std::string(type), *public_key()};
-  return client::done(
-      state_->transport.send(client::Call(client::Endpoint::register_device).sending(protocol::write(request)), options));
 }
 
 }  // namespace gstd

@@ -8,6 +8,13 @@
 
 namespace gstd {
 
+namespace client {
+
+/// The key that is given, or else the one that goes with the signing key's seed; nothing where that is elsewhere.
+std::optional<EncryptionKey> encryption_key_of(const std::optional<EncryptionKey>& given, const std::optional<Signer>& key);
+
+}  // namespace client
+
 struct Client::State {
   client::Transport transport;
   WalletId wallet;
@@ -16,7 +23,9 @@ struct Client::State {
   std::unique_ptr<client::Followed> followed = std::make_unique<client::Followed>();
 
   /// There is a key. Errors: those of whoever signs.
-  Result<Signature> sign(BytesView message, const CallOptions&) const { return transport.options().key->sign(message); }
+  Result<Signature> sign(BytesView message, const CallOptions& options) const {
+    return transport.options().key->sign(message, options);
+  }
 
   /// Seals an order's input, which is plain, and signs for it. `key` is the content key of its task.
   /// Errors: invalid_argument, reason "encryption": a script; those of sign().

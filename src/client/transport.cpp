@@ -1,7 +1,5 @@
 #include "client/transport.hpp"
 
-#include "client/patience.hpp"
-
 #include <algorithm>
 #include <charconv>
 
@@ -83,7 +81,7 @@ Result<net::Response> Transport::send(const Call& call, const CallOptions& optio
   for (unsigned tried = 1;; ++tried) {
     if (deadline.spent()) return Error{ErrorCode::deadline_exceeded, "the call's time was over before it was sent", {}};
     std::optional<std::chrono::milliseconds> told;
-    auto response = send_once(call, {deadline.remaining(), options.stop}, told);
+    auto response = send_once(call, deadline, options.stop, told);
     if (response || tried == options_.tries) return response;
     if (response.error().code != ErrorCode::unavailable && !told) return response;
     const auto delay = told.value_or(retry_delay(tried));
@@ -95,7 +93,21 @@ Result<net::Response> Transport::send(const Call& call, const CallOptions& optio
   }
 }
 
-Result<net::Response> Transport::send_once(const Call& call, const CallOptions& options,
+Result<void> Transport::sign(const Call& call, net::Request& request, const CallOptions& options) const {
+  // New for every try: the coordinator may have seen the nonce of one whose answer was lost, and refuses it from then on.
+  std::array<std::uint8_t, kNonceBytes> nonce{};
+  random().fill(nonce);
+  protocol::RequestParts parts{call.method, base_url_.authority, call.target, as_bytes(call.body)};
+  if (!call.idempotency_key.empty()) parts.idempotency_key = call.idempotency_key;
+  auto headers = protocol::sign_request(parts, *options_.key, clock().now(), nonce, options);
+  if (!headers) return std::move(headers).error();
+  request.headers.set("Content-Digest", std::move(headers->content_digest));
+  request.headers.set("Signature-Input", std::move(headers->signature_input));
+  request.headers.set("Signature", std::move(headers->signature));
+  return {};
+}
+
+Result<net::Response> Transport::send_once(const Call& call, const Deadline& deadline, std::stop_token stop,
                                            std::optional<std::chrono::milliseconds>& retry_after) const {
   net::Request request;
   request.method = call.method;
@@ -104,23 +116,16 @@ Result<net::Response> Transport::send_once(const Call& call, const CallOptions& 
   if (!call.content_type.empty()) request.headers.set("Content-Type", call.content_type);
   if (!call.idempotency_key.empty()) request.headers.set("Idempotency-Key", call.idempotency_key);
   using protocol::Access;
-  const bool is_signed = options_.key && call.access != Access::session;
+  // Nobody is asked to confirm what needs no signature; a key at hand signs it all the same, as it always has.
+  const bool is_signed =
+      options_.key && call.access != Access::session && (call.access != Access::anybody || !options_.key->is_external());
   // Only where it counts: a secret that is not sent is not stolen.
   const bool has_session = call.access == Access::registration || (protocol::takes_session(call.access) && !is_signed);
   if (const auto token = has_session ? session_->get() : std::nullopt)
     request.headers.set("X-Session-Token", std::string(token->reveal()));
-  if (is_signed) {
-    // New for every try: the coordinator may have seen the nonce of one whose answer was lost, and refuses it from then on.
-    std::array<std::uint8_t, kNonceBytes> nonce{};
-    random().fill(nonce);
-    protocol::RequestParts parts{call.method, base_url_.authority, call.target, as_bytes(call.body)};
-    if (!call.idempotency_key.empty()) parts.idempotency_key = call.idempotency_key;
-    auto signed_headers = protocol::sign_request(parts, *options_.key, clock().now(), nonce);
-    request.headers.set("Content-Digest", std::move(signed_headers.content_digest));
-    request.headers.set("Signature-Input", std::move(signed_headers.signature_input));
-    request.headers.set("Signature", std::move(signed_headers.signature));
-  }
-  auto response = http_.send(request, options);
+  if (is_signed)
+    if (auto done = sign(call, request, {deadline.remaining(), stop}); !done) return std::move(done).error();
+  auto response = http_.send(request, {deadline.remaining(), stop});
   if (!response || (response->status >= 200 && response->status <= 299)) return response;
   retry_after = retry_after_of(*response);
   Error refusal = protocol::read_error(response->status, response->body);

@@ -6,6 +6,7 @@
 
 #include "client/base_url.hpp"
 #include "client/calls.hpp"
+#include "client/patience.hpp"
 #include "client/session_slot.hpp"
 
 namespace gstd::client {
@@ -52,8 +53,9 @@ class Transport {
   Transport(ClientOptions options, BaseUrl base_url, net::HttpClient http);
   /// Errors: unauthenticated: the call wants a key or a session that there is not; nothing was sent.
   Result<void> check_access(const Call& call) const;
+  Result<void> sign(const Call& call, net::Request& request, const CallOptions& options) const;
   /// `retry_after`: set where the refusal says when to come back, and cleared where it does not.
-  Result<net::Response> send_once(const Call& call, const CallOptions& options,
+  Result<net::Response> send_once(const Call& call, const Deadline& deadline, std::stop_token stop,
                                   std::optional<std::chrono::milliseconds>& retry_after) const;
 
   ClientOptions options_;

@@ -18,6 +18,11 @@ Result<Reply> end_session(Call& call);
 
 // devices.cpp
 Result<Reply> register_device(Call& call);
+Result<Reply> get_my_devices(Call& call);
+
+// device_keys.cpp
+Result<Reply> rotate_device_key(Call& call);
+Result<Reply> revoke_device(Call& call);
 
 // modules.cpp
 Result<Reply> upload_module(Call& call);

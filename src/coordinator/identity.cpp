@@ -42,16 +42,31 @@ Result<protocol::SignedBy> verify_signature_of(const net::Request& request, cons
   return signed_by;
 }
 
+Error key_revoked() {
+  return unauthenticated("this key was revoked, for good; use the device's new key, or register a new device", "key_revoked");
+}
+
 Result<WalletId> wallet_of_key(store::Transaction& records, const PublicKey& key) {
   auto device = records.device_with_key(key);
+  if (!device && device.error().code != ErrorCode::not_found) return std::move(device).error();
+  const auto revoked = records.is_revoked(key);
+  if (!revoked) return revoked.error();
+  if (*revoked) return key_revoked();
   if (device) return device->wallet;
-  if (device.error().code == ErrorCode::not_found)
-    return unauthenticated("this key is not registered; call /api/v1/devices/register with it first", "key_unknown");
-  return std::move(device).error();
+  // The key that a wallet is named after needs no device of its own to speak for it, once the wallet has one: it stays where it is
+  // safe, and admits and revokes.
+  const auto named = records.devices_of(protocol::wallet_named_after(key), 1);
+  if (!named) return named.error();
+  if (!named->empty()) return named->front().wallet;
+  return unauthenticated("this key is not registered; call /api/v1/devices/register with it first", "key_unknown");
 }
 
 Result<void> use_nonce(store::Transaction& records, const protocol::SignedBy& signed_by, Timestamp now) {
-  // While the request waited for its turn to write, the nonce may have been forgotten that an earlier one like it had used.
+  // While the request waited for its turn to write, the key may have been revoked,
+  const auto revoked = records.is_revoked(signed_by.key);
+  if (!revoked) return revoked.error();
+  if (*revoked) return key_revoked();
+  // and the nonce may have been forgotten that an earlier request like it had used.
   if (now - signed_by.created > protocol::kSignatureAgeMax)
     return unauthenticated("the signature became too old while the request waited; sign again", "signature_expired");
   const Timestamp expires_at = signed_by.created + protocol::kSignatureAgeMax + kNonceMargin;

@@ -24,7 +24,11 @@ struct Identity {
 /// there is not exactly one Host; reason "authority": the request was signed for another Host than ours.
 Result<protocol::SignedBy> verify_signature_of(const net::Request& request, const Authorities& authorities, Timestamp now);
 
-/// The wallet that the key is bound to. Errors: unauthenticated, reason "key_unknown": none; register first.
+/// unauthenticated, reason "key_revoked".
+Error key_revoked();
+
+/// The wallet that the key is bound to, or is the owner of by its name. Errors: unauthenticated, reason "key_unknown": none;
+/// register first. key_revoked().
 Result<WalletId> wallet_of_key(store::Transaction& records, const PublicKey& key);
 
 /// How long a nonce is remembered after its signature has expired: a wall clock that is set back by as much makes no signature good
@@ -32,7 +36,7 @@ Result<WalletId> wallet_of_key(store::Transaction& records, const PublicKey& key
 inline constexpr std::chrono::minutes kNonceMargin{10};
 
 /// Uses the nonce up. `now` is the transaction's. Errors: unauthenticated, reason "nonce_replayed": it was used before; reason
-/// "signature_expired": the signature has become too old since it was verified.
+/// "signature_expired": the signature has become too old since it was verified; key_revoked(): meanwhile.
 Result<void> use_nonce(store::Transaction& records, const protocol::SignedBy& signed_by, Timestamp now);
 
 /// Brings `named` to the name by which the identity's wallet is known here; addresses have many spellings.

@@ -26,6 +26,7 @@ CallCost cost_of(protocol::Endpoint endpoint) noexcept {
     case Endpoint::events:
     case Endpoint::keys_wanted:
     case Endpoint::task_key:
+    case Endpoint::my_devices:
       return CallCost::private_read;
     case Endpoint::download_module:  // public, but up to 16 MiB
     case Endpoint::create_task:
@@ -36,6 +37,7 @@ CallCost cost_of(protocol::Endpoint endpoint) noexcept {
     case Endpoint::heartbeat:
     case Endpoint::fail_task:
     case Endpoint::grant_key:
+    case Endpoint::revoke_device:
     case Endpoint::log_entries:  // public, but many at once
     case Endpoint::refresh_session:
     case Endpoint::end_session:
@@ -43,6 +45,7 @@ CallCost cost_of(protocol::Endpoint endpoint) noexcept {
     case Endpoint::upload_module:
     case Endpoint::execute_module:
     case Endpoint::register_device:
+    case Endpoint::rotate_device_key:
     case Endpoint::pow_challenge:
     case Endpoint::login_payload:
     case Endpoint::login:

@@ -83,6 +83,12 @@ Handler handler_of(protocol::Endpoint endpoint) noexcept {
       return grant_key;
     case Endpoint::task_key:
       return get_task_key;
+    case Endpoint::my_devices:
+      return get_my_devices;
+    case Endpoint::rotate_device_key:
+      return rotate_device_key;
+    case Endpoint::revoke_device:
+      return revoke_device;
   }
   return nullptr;  // never: the compiler warns of an endpoint that is not listed
 }

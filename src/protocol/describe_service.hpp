@@ -37,15 +37,6 @@ void describe(V& v, In<V, QueueStats>& m) {
 }
 
 template <class V>
-void describe(V& v, In<V, RegisterDevice>& m) {
-  v.about("Binds a device and a wallet to the key that signs the request.");
-  v.field("device_id", m.device_id, required, "One machine or program of the wallet.");
-  v.field("wallet_address", m.wallet_address, required, "Who pays or earns.");
-  v.field("device_type", m.device_type, required, "For example desktop.", kDeviceType);
-  v.field("public_key", m.public_key, required, "Ed25519, the same key as the signature's.");
-}
-
-template <class V>
 void describe(V& v, In<V, Message>& m) {
   v.about("That it was done, in words.");
   v.field("message", m.message, required, "For people.", kSentence);

@@ -7,4 +7,12 @@ static_assert(kKeyWalletPrefix.size() + 2 * PublicKey::kSize <= kIdCharsMax);
 
 WalletId wallet_named_after(const PublicKey& key) { return *WalletId::parse(std::string(kKeyWalletPrefix) + key.hex()); }
 
+std::optional<PublicKey> key_named_by(const WalletId& wallet) {
+  if (!wallet.str().starts_with(kKeyWalletPrefix)) return std::nullopt;
+  auto key = PublicKey::parse_hex(std::string_view(wallet.str()).substr(kKeyWalletPrefix.size()));
+  // One spelling per key: any other name is one that no key can own.
+  if (!key || wallet_named_after(*key) != wallet) return std::nullopt;
+  return *key;
+}
+
 }  // namespace gstd::protocol

@@ -1,6 +1,7 @@
 // Every message of the API, once: what is read and written, described in OpenAPI, and walked by the tests.
 #pragma once
 
+#include "protocol/describe_device.hpp"
 #include "protocol/describe_event.hpp"
 #include "protocol/describe_log.hpp"
 #include "protocol/describe_login.hpp"
@@ -13,6 +14,7 @@
 #define GSTD_PROTOCOL_MESSAGES(X)                                                                                  \
   X(Health) X(Version) X(QueueStats) X(RegisterDevice) X(Message)                                                  \
   X(LoginPayload) X(Login) X(PlatformLoginParts) X(PlatformLogin) X(PlatformLoginPayload) X(LoggedIn) X(SessionView) \
+  X(RotateDeviceKey) X(DeviceView) X(DevicePage)                                                                   \
   X(CreateTask) X(TaskCreated) X(TaskCancelled) X(TaskView) X(TaskResult) X(SignedReceipt) X(ModuleMetadata)       \
   X(UploadModule) X(ExecuteModule) X(Execution)                                                                    \
   X(PowRequest) X(PowChallenge) X(PowAnswer) X(PowVerdict) X(PowStatus)                                            \

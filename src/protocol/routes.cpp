@@ -122,6 +122,11 @@ constexpr std::array kRoutes{
           "Grant an attempt the key of an encrypted task"},
     Route{Endpoint::task_key, "task_key", "GET", "/tasks/{id}/key", none, TaskKey, holder,
           "The key of an encrypted task, for the attempt that it was granted to", kTaskKey, true},
+    Route{Endpoint::my_devices, "my_devices", "GET", "/devices/my", none, DevicePage, key_or_session, "The devices of a wallet"},
+    Route{Endpoint::rotate_device_key, "rotate_device_key", "POST", "/devices/{id}/rotate", RotateDeviceKey, Message, key,
+          "Give a device another key; signed by the old one"},
+    Route{Endpoint::revoke_device, "revoke_device", "DELETE", "/devices/{id}", none, Message, key_or_session,
+          "Revoke a device's key at once and for good"},
 };
 
 consteval bool is_indexed_by_endpoint() {

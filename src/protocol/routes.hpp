@@ -54,6 +54,9 @@ enum class Endpoint {
   keys_wanted,
   grant_key,
   task_key,
+  my_devices,
+  rotate_device_key,
+  revoke_device,
 };
 
 /// Who may call, and for what. The coordinator's router asks nobody else; tests/integration/authorisation_test.cpp walks every

@@ -130,18 +130,36 @@ Result<Parameters> read_parameters(const InnerList& list) {
 
 }  // namespace
 
-SignatureHeaders sign_request(const RequestParts& parts, const SigningKey& key, Timestamp created, BytesView nonce) {
-  SignatureHeaders headers;
-  headers.content_digest = content_digest(parts.body);
+RequestToSign request_to_sign(const RequestParts& parts, const PublicKey& key, Timestamp created, BytesView nonce) {
+  RequestToSign request;
+  request.content_digest = content_digest(parts.body);
   std::string params = "(";
   const auto names = covered_names(parts);
   for (const auto name : names) params += (params.size() > 1 ? " \"" : "\"") + std::string(name) + "\"";
   params += ");created=" + std::to_string(std::chrono::floor<std::chrono::seconds>(created).time_since_epoch().count()) +
-            ";keyid=\"" + key.public_key().hex() + "\";nonce=\"" + encode_hex(nonce) + "\";alg=\"" + std::string(kAlgorithm) + "\"";
-  const std::string base = base_of(CoveredValues(parts, headers.content_digest), names, params);
-  headers.signature_input = std::string(kLabel) + "=" + params;
-  headers.signature = std::string(kLabel) + "=:" + encode_base64(key.sign(as_bytes(base)).view()) + ":";
-  return headers;
+            ";keyid=\"" + key.hex() + "\";nonce=\"" + encode_hex(nonce) + "\";alg=\"" + std::string(kAlgorithm) + "\"";
+  request.base = base_of(CoveredValues(parts, request.content_digest), names, params);
+  request.signature_input = std::string(kLabel) + "=" + params;
+  return request;
+}
+
+SignatureHeaders signed_headers(RequestToSign request, const Signature& signature) {
+  return {std::move(request.content_digest), std::move(request.signature_input),
+          std::string(kLabel) + "=:" + encode_base64(signature.view()) + ":"};
+}
+
+SignatureHeaders sign_request(const RequestParts& parts, const SigningKey& key, Timestamp created, BytesView nonce) {
+  auto request = request_to_sign(parts, key.public_key(), created, nonce);
+  const Signature signature = key.sign(as_bytes(request.base));
+  return signed_headers(std::move(request), signature);
+}
+
+Result<SignatureHeaders> sign_request(const RequestParts& parts, const Signer& signer, Timestamp created, BytesView nonce,
+                                      const CallOptions& options) {
+  auto request = request_to_sign(parts, signer.public_key(), created, nonce);
+  const auto signature = signer.sign(as_bytes(request.base), options);
+  if (!signature) return signature.error();
+  return signed_headers(std::move(request), *signature);
 }
 
 Result<SignedBy> verify_request(const RequestParts& parts, const SignatureHeaders& headers, Timestamp now) {

@@ -16,8 +16,18 @@ class ReadOnly : public Transaction {
 
   Result<void> insert_device(const Device&) override { return refusal(); }
   Result<Device> device(const DeviceId& id) override { return inner_.device(id); }
-  Result<Device> device_of_wallet(const WalletId& wallet) override { return inner_.device_of_wallet(wallet); }
+  Result<void> update_device(const Device&) override { return refusal(); }
+  Result<std::vector<Device>> devices_of(const WalletId& wallet, std::size_t limit) override {
+    return inner_.devices_of(wallet, limit);
+  }
   Result<Device> device_with_key(const PublicKey& key) override { return inner_.device_with_key(key); }
+  Result<PublicKey> wallet_owner(const WalletId& wallet) override { return inner_.wallet_owner(wallet); }
+  Result<void> set_wallet_owner(const WalletId&, const PublicKey&) override { return refusal(); }
+  Result<void> revoke_key(const PublicKey&, Timestamp) override { return refusal(); }
+  Result<bool> is_revoked(const PublicKey& key) override { return inner_.is_revoked(key); }
+  Result<std::vector<TaskId>> leases_of(const WalletId& worker, const PublicKey& key, std::size_t limit) override {
+    return inner_.leases_of(worker, key, limit);
+  }
   Result<void> use_nonce(const PublicKey&, std::string_view, Timestamp) override { return refusal(); }
   Result<void> drop_expired(Timestamp) override { return refusal(); }
 

@@ -62,7 +62,8 @@ class Core : public std::enable_shared_from_this<Core> {
   void work_on(Taken taken);
   Result<Compiled> load_module(const ModuleCache::Key& key, std::stop_token stop);
   Result<wasm::Outcome> run_module(const protocol::Claim& claim, std::stop_token stop);
-  void submit(Taken& taken, const wasm::Outcome& outcome, Timestamp ended_at);
+  /// `stop`: ends the wait for the signature, not that for the verdict.
+  void submit(Taken& taken, const wasm::Outcome& outcome, Timestamp ended_at, std::stop_token stop);
   /// `unworked`: given back without a retry, as is whatever is given up because the worker stops.
   void give_up(const Taken& taken, std::optional<OutcomeKind> outcome, const std::string& why, bool unworked = false);
   void attempt_failed(const protocol::Claim& claim, std::optional<OutcomeKind> outcome, std::string why);

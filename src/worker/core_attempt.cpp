@@ -13,6 +13,8 @@ constexpr std::chrono::milliseconds kDownloadTimeMax{60'000};
 // As long as a guest may run at most: a module that takes longer to compile costs a worker more than it can earn.
 constexpr std::chrono::milliseconds kCompileTimeMax = kWallTimeMax;
 constexpr std::chrono::milliseconds kAnswerTime{10'000};
+// For an external signer: time for a person to confirm on a wallet, and short beside what a task waits for its result.
+constexpr std::chrono::milliseconds kSigningTimeMax{60'000};
 // There are as many runs at once as slots; the sandbox never lets one of ours wait longer than it takes to clean up after another.
 constexpr std::chrono::milliseconds kSlotWaitMax{10'000};
 
@@ -54,7 +56,7 @@ void Core::work_on(Taken taken) {
   if (!outcome) return give_up(taken, std::nullopt, outcome.error().message);
   reporter_.count([&](WorkerStats& stats) { stats.fuel_used += outcome->fuel_used; });
   if (!is_comparable(outcome->kind)) return give_up(taken, outcome->kind, outcome->message);
-  submit(taken, *outcome, ended_at);
+  submit(taken, *outcome, ended_at, interrupt.get_token());
 }
 
 Result<wasm::Outcome> Core::run_module(const protocol::Claim& claim, std::stop_token stop) {
@@ -75,7 +77,7 @@ Result<Compiled> Core::load_module(const ModuleCache::Key& key, std::stop_token 
   return Compiled{std::nullopt, std::move(module).error().message, 0};
 }
 
-void Core::submit(Taken& taken, const wasm::Outcome& outcome, Timestamp ended_at) {
+void Core::submit(Taken& taken, const wasm::Outcome& outcome, Timestamp ended_at, std::stop_token stop) {
   const protocol::Claim& claim = taken.claim;
   auto handed = hand_in(taken, outcome.output);
   if (!handed) return give_up(taken, outcome.kind, handed.error().message);
@@ -108,8 +110,11 @@ void Core::submit(Taken& taken, const wasm::Outcome& outcome, Timestamp ended_at
   completion.attempt = claim.attempt;
   completion.output = std::move(handed->output);
   completion.receipt = encode_receipt(receipt);
-  completion.signature = sign_receipt(receipt, *options_.client.key);
   completion.execution_time_ms = std::chrono::duration_cast<std::chrono::milliseconds>(outcome.wall_time).count();
+  // Before `submitting`: while an external signer thinks, heartbeats go on, and a lease that is lost ends the wait.
+  const auto signature = options_.client.key->sign(completion.receipt, {kSigningTimeMax, std::move(stop)});
+  if (!signature) return give_up(taken, outcome.kind, signature.error().message);
+  completion.signature = *signature;
 
   taken.lease.submitting();
   Backoff backoff{random_};

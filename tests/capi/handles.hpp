@@ -35,6 +35,7 @@ using PowOptionsHandle = std::unique_ptr<gstd_pow_options, Deleter<gstd_pow_opti
 using SolutionHandle = std::unique_ptr<gstd_solution, Deleter<gstd_solution_free>>;
 using ClientOptionsHandle = std::unique_ptr<gstd_client_options, Deleter<gstd_client_options_free>>;
 using ClientHandle = std::unique_ptr<gstd_client, Deleter<gstd_client_free>>;
+using DevicesHandle = std::unique_ptr<gstd_devices, Deleter<gstd_devices_free>>;
 using RequestHandle = std::unique_ptr<gstd_task_request, Deleter<gstd_task_request_free>>;
 using ResultHandle = std::unique_ptr<gstd_result, Deleter<gstd_result_free>>;
 using EvidenceHandle = std::unique_ptr<gstd_evidence, Deleter<gstd_evidence_free>>;

@@ -14,10 +14,15 @@ import stat
 import tempfile
 import unittest
 
-from program import ENVIRONMENT, ProgramTest, catches_interrupts, finish, gstd, guest, read_terminal, start, until
+from program import ENVIRONMENT, PROGRAM, ProgramTest, catches_interrupts, finish, gstd, guest, read_terminal, start, until
 
-COMMANDS = ["serve", "worker", "run", "submit", "status", "verify", "log", "keygen", "pow", "version"]
-NESTED = {"pow": ["bench", "solve", "verify"], "log": ["head", "prove", "watch"]}
+COMMANDS = ["serve", "worker", "run", "submit", "status", "verify", "log", "keygen", "key", "device", "pow", "version"]
+NESTED = {
+    "pow": ["bench", "solve", "verify"],
+    "log": ["head", "prove", "watch"],
+    "key": ["show", "change-passphrase"],
+    "device": ["list", "add", "rotate", "revoke"],
+}
 # Origin: the platform's published vector 1 (difficulty 12).
 CHALLENGE = [
     "--challenge", "aa126f06440e49a6922759f093bff165ce588932c1639652b9e9482b867946c0",
@@ -286,38 +291,134 @@ class Keygen(ProgramTest):
     def setUp(self):
         super().setUp()
         self.key = self.folder / "me.key"
+        self.passphrase = self.file("passphrase", b"correct horse battery staple\n")
+        self.passphrase.chmod(0o600)
+        # Answers with exit code 3 whatever gets past the key file.
+        self.status = ["status", "--url", "http://127.0.0.1:1", "--json", "--key"]
 
-    # Goal:   a key is its owner's alone, also where the umask would share it.
+    def keygen(self, *arguments, **options):
+        return gstd("keygen", "--output", self.key, "--json", *arguments, **options)
+
+    # Goal:   a key is its owner's alone, also where the umask would share it, and does not stand in its file where it is encrypted.
+    # Method: with a passphrase and without; `gstd key show` needs none.
     def test_mode_is_0600(self):
-        made = self.object(gstd("keygen", "--output", self.key, "--json", umask=0))
-        self.assertEqual(stat.S_IMODE(self.key.stat().st_mode), 0o600)
-        self.assertRegex(made["public_key"], r"^[0-9a-f]{64}$")
-        self.assertEqual((made["key_file"], made["wallet"]), (str(self.key), "ed25519:" + made["public_key"]))
-        self.assertNotIn(made["public_key"], self.key.read_text())
+        for arguments, encrypted in [(["--passphrase-file", self.passphrase], True), (["--no-passphrase"], False)]:
+            made = self.object(self.keygen(*arguments, umask=0))
+            self.assertEqual(stat.S_IMODE(self.key.stat().st_mode), 0o600)
+            self.assertRegex(made["public_key"], r"^[0-9a-f]{64}$")
+            self.assertEqual((made["key_file"], made["wallet"]), (str(self.key), "ed25519:" + made["public_key"]))
+            self.assertIs(made["encrypted"], encrypted)
+            self.assertEqual("seed" in self.key.read_text(), not encrypted)
+            self.assertEqual(self.object(gstd("key", "show", self.key, "--json")), made)
+            self.assertIn(made["wallet"], gstd("key", "show", self.key).stdout.decode())
+            self.key.unlink()
 
     # Goal:   no key is lost to a second keygen.
     def test_never_overwrites(self):
-        self.expect(gstd("keygen", "--output", self.key), 0)
+        self.expect(self.keygen("--no-passphrase"), 0)
         before = self.key.read_bytes()
-        self.assertEqual(self.error(gstd("keygen", "--output", self.key, "--json"))["code"], "already_exists")
+        self.assertEqual(self.error(self.keygen("--no-passphrase"))["code"], "already_exists")
+        self.assertEqual(self.error(self.keygen("--passphrase-file", self.passphrase))["code"], "already_exists")
         self.assertEqual(self.key.read_bytes(), before)
+
+    # Goal:   nobody gets an unprotected key by leaving something out.
+    # Method: no terminal, no file; the environment's file serves, and so does standard input.
+    def test_wants_a_passphrase(self):
+        self.assertEqual(self.error(self.keygen(start_new_session=True))["reason"], "passphrase_missing")
+        self.assertFalse(self.key.exists())
+        self.expect(self.keygen(env=ENVIRONMENT | {"GSTD_PASSPHRASE_FILE": str(self.passphrase)}), 0)
+        self.key.unlink()
+        self.expect(self.keygen("--passphrase-file", "-", stdin=b"typed"), 0)
+        typed = self.file("typed", b"typed")
+        typed.chmod(0o600)
+        self.expect(gstd(*self.status, self.key, "--passphrase-file", typed), 3)
+        for content in [b"", b"\n", b"x" * 1025]:
+            self.assertEqual(self.error(self.keygen("--passphrase-file", self.file("bad", content)))["reason"],
+                             "passphrase_file_permissions")  # fmt: skip
+            (self.folder / "bad").chmod(0o600)
+            self.assertEqual(self.error(self.keygen("--passphrase-file", self.folder / "bad"))["reason"], "passphrase")
+            (self.folder / "bad").unlink()
+
+    # Goal:   an encrypted key serves with its passphrase alone; a wrong one and a damaged file are told alike.
+    # Method: a command with a coordinator that is not there.
+    def test_passphrase_opens_the_key(self):
+        self.expect(self.keygen("--passphrase-file", self.passphrase), 0)
+        self.assertEqual(self.error(gstd(*self.status, self.key, start_new_session=True))["reason"], "passphrase_missing")
+        self.expect(gstd(*self.status, self.key, "--passphrase-file", self.passphrase), 3)
+        wrong = self.file("wrong", b"wrong horse")
+        wrong.chmod(0o600)
+        error = self.error(gstd(*self.status, self.key, "--passphrase-file", wrong))
+        self.assertEqual((error["code"], error["reason"]), ("unauthenticated", "key_file_passphrase"))
+        text = self.key.read_text()
+        self.key.write_text(text.replace("sealed 0", "sealed 1") if "sealed 0" in text else re.sub("sealed .", "sealed 0", text))
+        self.assertEqual(self.error(gstd(*self.status, self.key, "--passphrase-file", self.passphrase)), error)
+
+    # Goal:   a passphrase is changed in place: the old one no longer serves, the key is the same.
+    def test_change_passphrase(self):
+        made = self.object(self.keygen("--passphrase-file", self.passphrase))
+        new = self.file("new", b"another one")
+        new.chmod(0o600)
+        change = ["key", "change-passphrase", self.key, "--json", "--passphrase-file"]
+        self.assertEqual(self.object(gstd(*change, self.passphrase, "--new-passphrase-file", new)), made)
+        self.assertEqual(self.error(gstd(*change, self.passphrase, "--no-passphrase"))["reason"], "key_file_passphrase")
+        self.assertIs(self.object(gstd(*change, new, "--no-passphrase"))["encrypted"], False)
+        self.assertEqual(self.object(gstd("key", "show", self.key, "--json"))["public_key"], made["public_key"])
+        self.assertEqual(sorted(path.name for path in self.folder.iterdir()), ["me.key", "new", "passphrase"])
+
+    def on_terminal(self, *arguments, answers):
+        """Runs a command with a terminal of its own, types each answer when it is asked, and returns what showed and the exit code."""
+        child, terminal = pty.fork()
+        if child == 0:
+            os.execve(PROGRAM, [PROGRAM, *map(str, arguments)], ENVIRONMENT)
+        shown = b""
+        for answer in answers:
+            # The question comes after the terminal has been silenced.
+            while not shown.endswith(b": "):
+                part = os.read(terminal, 1024)
+                self.assertTrue(part)
+                shown += part
+            shown += b"|"
+            os.write(terminal, answer)
+        shown += read_terminal(terminal)
+        os.close(terminal)
+        return shown.decode(), os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+    # Goal:   a passphrase is typed unseen, twice for a new key; slips can be mended, and Ctrl-C leaves at once with nothing written.
+    # Method: a pseudo-terminal; what the program shows is all that it shows.
+    def test_passphrase_is_typed_unseen(self):
+        keygen = ["keygen", "--output", self.key]
+        shown, exit_code = self.on_terminal(*keygen, answers=[b"one\r", b"other\r"])
+        self.assertEqual(exit_code, 1)
+        self.assertIn("differ", shown)
+        shown, exit_code = self.on_terminal(*keygen, answers=[b"secret\x03"])
+        self.assertEqual(exit_code, 130)
+        self.assertFalse(self.key.exists())
+        shown, exit_code = self.on_terminal(*keygen, answers=["nonsense\x15secrez\u00e9\x7f\x7ft\r".encode(), b"secret\r"])
+        self.assertEqual(exit_code, 0, shown)
+        for typed in ["secret", "nonsense", "secrez"]:
+            self.assertNotIn(typed, shown)
+        shown, exit_code = self.on_terminal(*self.status, self.key, answers=[b"secret\r"])
+        self.assertEqual(exit_code, 3, shown)
+        self.assertIn("Passphrase for", shown)
+        shown, exit_code = self.on_terminal(*self.status, self.key, answers=[b"\r"])
+        self.assertEqual(exit_code, 1, shown)
 
     # Goal:   keys that others can read, files that are no keys, and missing ones are refused before anything is sent.
     # Method: a command with a coordinator that would give exit code 3.
     def test_key_files_that_are_refused(self):
-        self.expect(gstd("keygen", "--output", self.key), 0)
-        status = ["status", "--url", "http://127.0.0.1:1", "--json", "--key"]
+        self.expect(self.keygen("--no-passphrase"), 0)
         for mode in [0o640, 0o604, 0o620]:
             self.key.chmod(mode)
-            error = self.error(gstd(*status, self.key))
-            self.assertEqual((error["code"], error["reason"]), ("permission_denied", "key_file"))
+            error = self.error(gstd(*self.status, self.key))
+            self.assertEqual((error["code"], error["reason"]), ("permission_denied", "key_file_permissions"))
         self.assertIn("chmod 600", error["error"])
         seed = self.key.read_bytes()
         for content in [b"", b"gstd-ed25519-seed:\n", seed[:-3], seed + b"0", b"x" + seed[1:]]:
             other = self.file("other.key", content)
             other.chmod(0o600)
-            self.assertEqual(self.error(gstd(*status, other))["code"], "invalid_argument")
-        self.assertEqual(self.error(gstd(*status, self.folder / "none.key"))["code"], "not_found")
+            error = self.error(gstd(*self.status, other))
+            self.assertEqual((error["code"], error["reason"]), ("invalid_argument", "key_file_format"))
+        self.assertEqual(self.error(gstd(*self.status, self.folder / "none.key"))["code"], "not_found")
 
     # Goal:   a key that could not be written whole leaves nothing that looks like one.
     # Method: a bound on the size of files stands for a full disk.
@@ -326,9 +427,12 @@ class Keygen(ProgramTest):
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
             resource.setrlimit(resource.RLIMIT_FSIZE, (10, 10))
 
-        self.error(gstd("keygen", "--output", self.key, "--json", preexec_fn=full_disk, restore_signals=False))
-        self.assertFalse(self.key.exists())
-        self.assertEqual(self.error(gstd("keygen", "--output", self.folder / "none" / "me.key", "--json"))["code"], "not_found")
+        for arguments in [["--no-passphrase"], ["--passphrase-file", self.passphrase]]:
+            error = self.error(self.keygen(*arguments, preexec_fn=full_disk, restore_signals=False))
+            self.assertEqual(error["code"], "resource_exhausted")
+            self.assertEqual([path.name for path in self.folder.iterdir()], ["passphrase"])
+        self.assertEqual(self.error(gstd("keygen", "--no-passphrase", "--output", self.folder / "none" / "me.key", "--json"))["code"],
+                         "not_found")  # fmt: skip
 
 
 class CommandLine(ProgramTest):

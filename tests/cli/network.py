@@ -18,7 +18,7 @@ class NetworkTest(ProgramTest):
 
     def key(self, name: str) -> tuple[pathlib.Path, str]:
         path = self.folder / f"{name}.key"
-        return path, self.object(gstd("keygen", "--output", path, "--json"))["wallet"]
+        return path, self.object(gstd("keygen", "--no-passphrase", "--output", path, "--json"))["wallet"]
 
     def start(self, *arguments, **options) -> subprocess.Popen:
         process = start(*arguments, **options)

@@ -303,6 +303,32 @@ class Terminal(NetworkTest):
         self.expect(finish(process), 130)
 
 
+class Device(NetworkTest):
+    # Goal:   a wallet's owner lists, adds and revokes devices; a device gets another key; keys that ended are refused.
+    # Method: the owner's key is the requester's; one device more, with a key of its own.
+    def test_list_add_rotate_revoke(self):
+        self.serve()
+        phone, _ = self.key("phone")
+        fresh, _ = self.key("fresh")
+        owner = ["--url", self.url, "--key", self.requester, "--json"]
+        by_phone = ["--url", self.url, "--key", phone, "--wallet", self.requester_wallet, "--json"]
+        by_fresh = ["--url", self.url, "--key", fresh, "--wallet", self.requester_wallet, "--json"]
+        added = self.object(gstd("device", "add", phone, "--type", "phone", *owner))
+        self.assertEqual((added["done"], added["wallet"]), ("added", self.requester_wallet))
+        listed = self.lines(gstd("device", "list", *by_phone))
+        self.assertEqual([(device["device_id"], device["device_type"], device["bound"], device["owner"], device["revoked_at"])
+                          for device in listed], [(added["device_id"], "phone", True, False, None)])  # fmt: skip
+        rotated = self.object(gstd("device", "rotate", fresh, *by_phone))
+        self.assertEqual(rotated["device_id"], added["device_id"])
+        self.assertEqual(self.error(gstd("device", "list", *by_phone))["reason"], "key_revoked")
+        self.assertEqual(self.lines(gstd("device", "list", *by_fresh))[0]["public_key"], rotated["public_key"])
+        # The owner has never registered, and need not: its key is in the wallet's name.
+        self.assertEqual(self.lines(gstd("device", "list", *owner))[0]["revoked_at"], None)
+        self.assertEqual(self.object(gstd("device", "revoke", added["device_id"], *owner))["done"], "revoked")
+        self.assertNotEqual(self.lines(gstd("device", "list", *owner))[0]["revoked_at"], None)
+        self.assertEqual(self.error(gstd("device", "list", *by_fresh))["reason"], "key_revoked")
+
+
 class Serve(NetworkTest):
     # Goal:   a database has one coordinator, a port one listener; the second is told so, and the first goes on.
     def test_second_on_the_same_database_or_port(self):

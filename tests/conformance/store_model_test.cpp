@@ -64,9 +64,17 @@ std::string run(Transaction& t, const Operation& o) {
       return describe(t.put_module({digest, static_cast<std::uint64_t>(o.b), wallet, now, {a}, {b, a}, 1})) +
              describe(t.module(digest));
     case 2:
-      return describe(t.insert_device(make_device("d" + a, "w" + b, static_cast<std::uint8_t>(o.b))));
-    case 3:
-      return describe(t.device_of_wallet(wallet)) + describe(t.device_with_key(key)) + describe(t.device_count());
+      return describe(t.insert_device(make_device("d" + a, "w" + b, static_cast<std::uint8_t>(o.b)))) +
+             describe(t.set_wallet_owner(wallet, filled<PublicKey>(static_cast<std::uint8_t>(o.a))));
+    case 3: {
+      std::string seen = describe(t.device_with_key(key)) + describe(t.device_count()) + describe(t.wallet_owner(wallet)) +
+                         describe(t.is_revoked(key)) +
+                         describe(t.update_device(make_bound_device("d" + a, "w" + b, static_cast<std::uint8_t>(o.a)))) +
+                         (o.minute % 3 == 0 ? describe(t.revoke_key(key, now)) : "");
+      const auto devices = t.devices_of(wallet, 3);
+      for (const auto& device : *devices) seen += describe(device);
+      return seen;
+    }
     case 4:
       return describe(t.use_nonce(key, a, now + seconds{90}));
     case 5:

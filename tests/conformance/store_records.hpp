@@ -41,6 +41,16 @@ inline store::Device make_device(const std::string& name, const std::string& wal
   return {id<DeviceId>(name), id<WalletId>(wallet), filled<PublicKey>(key), "desktop", kStart};
 }
 
+/// The same, bound by a statement.
+inline store::Device make_bound_device(const std::string& name, const std::string& wallet, std::uint8_t key) {
+  store::Device device = make_device(name, wallet, key);
+  device.encryption_key = filled<EncryptionPublicKey>(8);
+  device.issued_at = kStart + std::chrono::milliseconds{7};
+  device.device_signature = filled<Signature>(9);
+  device.owner_signature = filled<Signature>(10);
+  return device;
+}
+
 inline Submission make_submission(const std::string& task, std::uint32_t attempt) {
   return {id<TaskId>(task),
           attempt,
@@ -80,6 +90,7 @@ inline std::string describe(bool value) { return value ? "true" : "false"; }
 inline std::string describe(std::uint64_t value) { return std::to_string(value); }
 inline std::string describe(Amount amount) { return std::to_string(amount.nano); }
 inline std::string describe(const Bytes& bytes) { return encode_hex(bytes); }
+inline std::string describe(const PublicKey& key) { return key.hex(); }
 
 inline std::string describe(const Task& t) {
   std::ostringstream out;
@@ -97,7 +108,10 @@ inline std::string describe(const Task& t) {
 }
 
 inline std::string describe(const store::Device& d) {
-  return d.id.str() + " " + d.wallet.str() + " " + d.key.hex() + " " + d.type + " " + describe(d.registered_at);
+  const auto hex = [](const auto& value) { return value ? value->hex() : "-"; };
+  return d.id.str() + " " + d.wallet.str() + " " + d.key.hex() + " " + d.type + " " + describe(d.registered_at) + " " +
+         hex(d.encryption_key) + " " + describe(d.issued_at) + " " + hex(d.device_signature) + " " + hex(d.owner_signature) + " " +
+         describe(d.revoked_at);
 }
 
 inline std::string describe(const store::ModuleRecord& m) {

@@ -43,24 +43,6 @@ TEST_P(StoreTest, ModulesKeepTheirFirstUploader) {
   EXPECT_EQ(describe(write([&](Transaction& t) { return t.put_module(broken); })), "invalid_argument/field");
 }
 
-// Goal:   devices are found by id, wallet and key; an id is given once.
-// Method: two devices of one wallet and one of another.
-TEST_P(StoreTest, DevicesAreFoundByIdWalletAndKey) {
-  const auto a1 = make_device("a1", "wallet-a", 1);
-  const auto a2 = make_device("a2", "wallet-a", 1);
-  const auto b = make_device("b", "wallet-b", 2);
-  for (const auto& device : {a2, a1, b}) ASSERT_TRUE(write([&](Transaction& t) { return t.insert_device(device); }));
-  EXPECT_EQ(describe(write([&](Transaction& t) { return t.insert_device(make_device("b", "wallet-c", 3)); })), "already_exists/");
-  EXPECT_EQ(describe(read([](Transaction& t) { return t.device(id<DeviceId>("b")); })), describe(b));
-  EXPECT_EQ(describe(read([](Transaction& t) { return t.device_of_wallet(id<WalletId>("wallet-b")); })), describe(b));
-  EXPECT_EQ(read([](Transaction& t) { return t.device_of_wallet(id<WalletId>("wallet-a")); })->wallet.str(), "wallet-a");
-  EXPECT_EQ(describe(read([](Transaction& t) { return t.device_with_key(filled<PublicKey>(2)); })), describe(b));
-  EXPECT_EQ(*read([](Transaction& t) { return t.device_count(); }), 3u);
-  EXPECT_EQ(describe(read([](Transaction& t) { return t.device(id<DeviceId>("c")); })), "not_found/");
-  EXPECT_EQ(describe(read([](Transaction& t) { return t.device_of_wallet(id<WalletId>("c")); })), "not_found/");
-  EXPECT_EQ(describe(read([](Transaction& t) { return t.device_with_key(filled<PublicKey>(9)); })), "not_found/");
-}
-
 // Goal:   a nonce serves once per key until its time is over.
 // Method: the same nonce again, under another key, and after its end was swept, just before and just at it.
 TEST_P(StoreTest, NoncesServeOnce) {

@@ -11,6 +11,7 @@ using protocol::Endpoint;
 enum class Role {
   nobody,
   unknown_key,
+  revoked_key,
   stranger_key,
   stranger_session,
   expired_session,
@@ -20,14 +21,14 @@ enum class Role {
   holder_key,
 };
 
-constexpr std::array kRoles{Role::nobody,           Role::unknown_key,       Role::stranger_key,
-                            Role::stranger_session, Role::expired_session,   Role::ended_session,
-                            Role::requester_key,    Role::requester_session, Role::holder_key};
+constexpr std::array kRoles{
+    Role::nobody,          Role::unknown_key,   Role::revoked_key,   Role::stranger_key,      Role::stranger_session,
+    Role::expired_session, Role::ended_session, Role::requester_key, Role::requester_session, Role::holder_key};
 
 std::string_view name_of(Role role) {
-  constexpr std::array<std::string_view, kRoles.size()> kNames{"nobody",           "unknown_key",       "stranger_key",
-                                                               "stranger_session", "expired_session",   "ended_session",
-                                                               "requester_key",    "requester_session", "holder_key"};
+  constexpr std::array<std::string_view, kRoles.size()> kNames{
+      "nobody",          "unknown_key",   "revoked_key",   "stranger_key",      "stranger_session",
+      "expired_session", "ended_session", "requester_key", "requester_session", "holder_key"};
   return kNames.at(static_cast<std::size_t>(role));
 }
 
@@ -79,6 +80,10 @@ struct Scene {
 
     requester.wallet = owner.name();
     must(lab.call<protocol::Message>(registration_of(requester)));
+    // Once a device of the same wallet.
+    revoked.wallet = owner.name();
+    must(lab.call<protocol::Message>(registration_of(revoked)));
+    must(lab.call<protocol::Message>({"DELETE", "/devices/" + revoked.device.str(), {}, &revoked}));
     must(lab.join(holder));
     must(lab.join(stranger));
     lab.pay_in(requester, gstd(10));
@@ -99,11 +104,12 @@ struct Scene {
   const Party& party_of(Role role) const {
     if (is_requester(role)) return requester;
     if (role == Role::holder_key) return holder;
+    if (role == Role::revoked_key) return revoked;
     return role == Role::unknown_key ? unknown : stranger;
   }
 
   Ask as(Role role, Ask ask) const {
-    if (is_key(role) || role == Role::unknown_key) ask.by = &party_of(role);
+    if (is_key(role) || role == Role::unknown_key || role == Role::revoked_key) ask.by = &party_of(role);
     if (const auto token = tokens.find(role); token != tokens.end()) ask.headers.push_back({"X-Session-Token", token->second});
     return ask;
   }
@@ -200,6 +206,19 @@ struct Scene {
       }
       case Endpoint::task_key:
         return {"GET", task + "/key?attempt=" + std::to_string(claim.attempt)};
+      case Endpoint::my_devices:
+        return {"GET", "/devices/my"};
+      case Endpoint::rotate_device_key: {
+        const Party next("next");
+        protocol::RotateDeviceKey change;
+        change.public_key = next.key.public_key();
+        change.issued_at = lab.clock.now();
+        change.device_signature =
+            next.key.sign(protocol::encode_device_binding({self.wallet, device, change.public_key, {}, change.issued_at}));
+        return post("/devices/" + device.str() + "/rotate", change);
+      }
+      case Endpoint::revoke_device:
+        return {"DELETE", "/devices/" + device.str()};
     }
     throw std::logic_error("an endpoint that this test does not know");
   }
@@ -214,6 +233,7 @@ struct Scene {
   Party holder{"holder"};
   Party stranger{"stranger"};
   Party unknown{"unknown"};
+  Party revoked{"revoked"};
   std::map<Role, std::string> tokens;
   TaskId held;  ///< Under a lease of the holder's.
   TaskId open;  ///< To be had.
@@ -270,6 +290,19 @@ TEST(Authorisation, LeasesAreTheirDevices) {
       EXPECT_TRUE(refused(scene.lab.call<protocol::Message>(scene.as(role, scene.ask_of(endpoint, self, scene.holder.device))),
                           ErrorCode::permission_denied, "not_yours"));
       EXPECT_EQ(Lab::error_of(scene.lab.send(scene.ask_of(endpoint, role))).code, ErrorCode::aborted);
+    }
+}
+
+// Goal:   a device's key is exchanged by itself, and revoked by itself or its wallet's owner.
+// Method: both, of the holder's device, by a stranger with a key and one with a session.
+TEST(Authorisation, DevicesAreTheirOwners) {
+  for (const Endpoint endpoint : {Endpoint::rotate_device_key, Endpoint::revoke_device})
+    for (const Role role : {Role::stranger_key, Role::stranger_session}) {
+      if (role == Role::stranger_session && !protocol::takes_session(protocol::route(endpoint).access)) continue;
+      SCOPED_TRACE(std::string(protocol::route(endpoint).name) + " as " + std::string(name_of(role)));
+      Scene scene;
+      const Ask ask = scene.as(role, scene.ask_of(endpoint, scene.party_of(role), scene.holder.device));
+      EXPECT_TRUE(refused(scene.lab.call<protocol::Message>(ask), ErrorCode::permission_denied, "not_yours"));
     }
 }
 

@@ -18,8 +18,8 @@ Result<M> post(const ClientOptions& as, const std::string& path, const B& messag
   const std::string authority = as.url.substr(std::string_view("http://").size());
   Bytes nonce(16);
   system_random().fill(nonce);
-  const auto headers =
-      protocol::sign_request({"POST", authority, target, as_bytes(request.body)}, *as.key, system_clock().now(), nonce);
+  const auto headers = must(
+      protocol::sign_request({"POST", authority, target, as_bytes(request.body)}, *as.key, system_clock().now(), nonce, kPatient));
   request.headers.set("Content-Digest", headers.content_digest);
   request.headers.set("Signature-Input", headers.signature_input);
   request.headers.set("Signature", headers.signature);

@@ -271,6 +271,28 @@ TEST(WalletOfTon, IsRegisteredByItsOwnerAlone) {
   EXPECT_EQ(balance.gstd_balance, gstd(2));
 }
 
+// Goal:   a session of a wallet is its owner's word about devices: it admits further keys, lists and revokes.
+// Method: two devices; the second without the session, with it, and again without, since it was admitted; another wallet's session.
+TEST(WalletOfTon, SessionAdmitsAndRevokesDevices) {
+  Lab lab;
+  const TonWallet wallet("owner");
+  const Party first("first");
+  const Party second("second");
+  const std::string token = must(log_in(lab, wallet)).session_token;
+  const std::string others = must(log_in(lab, TonWallet("another"))).session_token;
+  EXPECT_EQ(lab.send(registration(first, wallet.name(), token)).status, 200);
+  EXPECT_TRUE(was_refused(lab.send(registration(second, wallet.name())), ErrorCode::permission_denied, "wallet_proof"));
+  EXPECT_EQ(lab.send(registration(second, wallet.name(), token)).status, 200);
+  EXPECT_EQ(lab.send(registration(second, wallet.name())).status, 200) << "it was admitted";
+  EXPECT_EQ(must(lab.call<protocol::DevicePage>(with_session("GET", "/devices/my", token))).devices.size(), 2u);
+  EXPECT_EQ(must(lab.call<protocol::DevicePage>(with_session("GET", "/devices/my", others))).devices.size(), 0u);
+  const std::string path = "/devices/" + second.device.str();
+  EXPECT_TRUE(was_refused(lab.send(with_session("DELETE", path, others)), ErrorCode::permission_denied, "not_yours"));
+  must(lab.call<protocol::Message>(with_session("DELETE", path, token)));
+  EXPECT_TRUE(was_refused(lab.send(registration(second, wallet.name(), token)), ErrorCode::unauthenticated, "key_revoked"));
+  EXPECT_EQ(must(lab.get<protocol::DevicePage>(first, "/devices/my")).devices.size(), 2u);
+}
+
 // Goal:   a worker may spell its wallet as it likes, in all that it sends and hashes, and is paid once, to one account.
 // Method: the main job with the friendly form in both versions of the proof of work, each with real zero bits.
 TEST(WalletOfTon, WorksUnderEverySpelling) {

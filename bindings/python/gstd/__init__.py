@@ -13,6 +13,7 @@ from ._core import (
     Coordinator,
     DataLoss,
     DeadlineExceeded,
+    Device,
     Error,
     FailedPrecondition,
     Finding,
@@ -35,6 +36,7 @@ from ._core import (
     sha256,
     verify,
 )
+from ._signer import Signer
 
 __all__ = [
     "Aborted",
@@ -44,6 +46,7 @@ __all__ = [
     "Coordinator",
     "DataLoss",
     "DeadlineExceeded",
+    "Device",
     "Error",
     "FailedPrecondition",
     "Finding",
@@ -54,6 +57,7 @@ __all__ = [
     "OutOfRange",
     "PermissionDenied",
     "ResourceExhausted",
+    "Signer",
     "Task",
     "TaskResult",
     "Unauthenticated",

@@ -1,11 +1,13 @@
 from collections.abc import Sequence
 from decimal import Decimal
+from os import PathLike
 from types import TracebackType
 from typing import Any, Literal, TypeAlias
 
 from . import js as js
 from . import pow as pow
 from . import wasm as wasm
+from ._signer import Signer as Signer
 
 __all__ = [
     "Aborted",
@@ -15,6 +17,7 @@ __all__ = [
     "Coordinator",
     "DataLoss",
     "DeadlineExceeded",
+    "Device",
     "Error",
     "FailedPrecondition",
     "Finding",
@@ -25,6 +28,7 @@ __all__ = [
     "OutOfRange",
     "PermissionDenied",
     "ResourceExhausted",
+    "Signer",
     "Task",
     "TaskResult",
     "Unauthenticated",
@@ -78,9 +82,25 @@ class Key:
     def generate() -> Key: ...
     @staticmethod
     def from_seed(seed: bytes) -> Key: ...
+    @staticmethod
+    def load(path: str | PathLike[str], passphrase: bytes | str | None = None) -> Key: ...
+    def save(self, path: str | PathLike[str], passphrase: bytes | str | None = None, *, unencrypted: bool = False) -> None: ...
     @property
     def public_key(self) -> bytes: ...
     def sign(self, message: bytes) -> bytes: ...
+
+class Device:
+    @property
+    def device_id(self) -> str: ...
+    @property
+    def public_key(self) -> bytes: ...
+    @property
+    def owner_public_key(self) -> bytes: ...
+    @property
+    def encryption_key(self) -> bytes | None: ...
+    @property
+    def revoked(self) -> bool: ...
+    def verify(self) -> None: ...
 
 class Task:
     @property
@@ -165,14 +185,21 @@ class Client:
         self,
         url: str,
         *,
-        key: Key | None = None,
+        key: Key | Signer | None = None,
         wallet: str = "",
         allow_plain_http: bool = False,
         ca_file: str = "",
         pinned_public_keys: Sequence[str] = [],
         client_certificate_file: str = "",
         client_key_file: str = "",
+        owner: Key | Signer | None = None,
+        device: str = "",
     ) -> None: ...
+    @property
+    def device(self) -> str: ...
+    def devices(self, *, timeout: float = 30.0) -> list[Device]: ...
+    def rotate_key(self, key: Key | Signer, *, timeout: float = 30.0) -> None: ...
+    def revoke_device(self, device: str, *, timeout: float = 30.0) -> None: ...
     @property
     def wallet(self) -> str: ...
     def register(self, device_type: str = "desktop", *, timeout: float = 30.0) -> None: ...
@@ -219,7 +246,7 @@ class Worker:
         self,
         url: str,
         *,
-        key: Key,
+        key: Key | Signer,
         wallet: str,
         slots: int = 1,
         pow_threads: int = 1,

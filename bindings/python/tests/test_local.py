@@ -23,6 +23,32 @@ def test_key_of_a_seed_is_the_rfc_8032_key():
         gstd.Key.from_seed(b"short")
 
 
+def test_key_files_come_back_with_their_passphrase(tmp_path):
+    # Goal:   a key is saved and loaded; what is wrong with a file has a reason of its own; nothing is unencrypted by oversight.
+    key = gstd.Key.generate()
+    sealed, plain = tmp_path / "sealed", tmp_path / "plain"
+    key.save(sealed, "pässphrase")
+    key.save(str(plain), unencrypted=True)
+    assert gstd.Key.load(sealed, "pässphrase".encode()).public_key == key.public_key
+    assert gstd.Key.load(plain).public_key == key.public_key
+    plain.chmod(0o644)
+    for refused, reason, path, passphrase in [
+        (gstd.FailedPrecondition, "key_file_locked", sealed, None),
+        (gstd.Unauthenticated, "key_file_passphrase", sealed, "other"),
+        (gstd.PermissionDenied, "key_file_permissions", plain, None),
+        (gstd.NotFound, "key_file", tmp_path / "none", None),
+    ]:
+        with pytest.raises(refused) as raised:
+            gstd.Key.load(path, passphrase)
+        assert raised.value.reason == reason
+    with pytest.raises(gstd.InvalidArgument):
+        key.save(tmp_path / "new")
+    with pytest.raises(gstd.AlreadyExists):
+        key.save(sealed, "x")
+    with pytest.raises(TypeError):
+        key.save(tmp_path / "new", 7)
+
+
 @settings(max_examples=20, deadline=None)
 @given(st.text(alphabet="abc \n", max_size=200))
 def test_guest_counts_words_as_python_does(wordstats, text):

@@ -1,4 +1,4 @@
-// Blobs, modules, devices, nonces, submissions and replies: records that are found by their key.
+// Blobs, modules, nonces, submissions and replies: records that are found by their key.
 #include "store/memory/transaction.hpp"
 #include "store/rules.hpp"
 
@@ -25,28 +25,6 @@ Result<ModuleRecord> MemoryTransaction::module(const Digest& sha256) {
   return no_such("module", sha256.hex());
 }
 
-Result<void> MemoryTransaction::insert_device(const Device& device) {
-  if (!state_.devices.insert(undo_, device.id, device)) return taken("device", device.id.str());
-  return {};
-}
-
-Result<Device> MemoryTransaction::device(const DeviceId& id) {
-  if (const Device* found = state_.devices.find(id)) return *found;
-  return no_such("device", id.str());
-}
-
-Result<Device> MemoryTransaction::device_of_wallet(const WalletId& wallet) {
-  for (const auto& [id, device] : state_.devices.rows())
-    if (device.wallet == wallet) return device;
-  return no_such("device of wallet", wallet.str());
-}
-
-Result<Device> MemoryTransaction::device_with_key(const PublicKey& key) {
-  for (const auto& [id, device] : state_.devices.rows())
-    if (device.key == key) return device;
-  return no_such("device with key", key.hex());
-}
-
 Result<void> MemoryTransaction::use_nonce(const PublicKey& key, std::string_view nonce, Timestamp expires_at) {
   if (!state_.nonces.insert(undo_, {key, std::string(nonce)}, expires_at)) return taken("use of nonce", nonce);
   return {};
@@ -59,8 +37,6 @@ Result<void> MemoryTransaction::drop_expired(Timestamp now) {
   drop_pow_audit(now);
   return {};
 }
-
-Result<std::uint64_t> MemoryTransaction::device_count() { return std::uint64_t{state_.devices.rows().size()}; }
 
 Result<void> MemoryTransaction::insert_submission(const Submission& submission) {
   if (!state_.submissions.insert(undo_, {submission.task, submission.attempt}, submission))

@@ -234,6 +234,23 @@ CREATE TABLE key_exchanges (
   PRIMARY KEY (task, attempt)
 ) STRICT, WITHOUT ROWID;
 )sql",
+    // Until then all devices of a wallet had one key, which thus was its owner's, and keys were for good.
+    R"sql(
+ALTER TABLE devices ADD COLUMN encryption_key BLOB;
+ALTER TABLE devices ADD COLUMN issued_at INTEGER;
+ALTER TABLE devices ADD COLUMN device_signature BLOB;
+ALTER TABLE devices ADD COLUMN owner_signature BLOB;
+ALTER TABLE devices ADD COLUMN revoked_at INTEGER;
+CREATE TABLE wallet_owners (
+  wallet TEXT PRIMARY KEY,
+  key BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO wallet_owners (wallet, key) SELECT wallet, min(key) FROM devices GROUP BY wallet;
+CREATE TABLE revoked_keys (
+  key BLOB PRIMARY KEY,
+  at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+)sql",
 };
 
 Result<std::int64_t> read_integer(Database& db, std::string_view sql) {

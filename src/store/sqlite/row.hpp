@@ -63,6 +63,10 @@ class Row {
   }
   std::optional<Timestamp> optional_time() { return skip_null() ? std::nullopt : std::optional{time()}; }
   std::optional<std::string> optional_text() { return skip_null() ? std::nullopt : std::optional{text()}; }
+  template <class T>
+  std::optional<T> optional_fixed() {
+    return skip_null() ? std::nullopt : std::optional{fixed<T>()};
+  }
   void skip(int columns) { column_ += columns; }
 
   /// `value` if all that was read made sense. Errors: data_loss.

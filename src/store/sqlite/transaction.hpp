@@ -22,8 +22,14 @@ class SqliteTransaction final : public Transaction {
 
   Result<void> insert_device(const Device& device) override;
   Result<Device> device(const DeviceId& id) override;
-  Result<Device> device_of_wallet(const WalletId& wallet) override;
+  Result<void> update_device(const Device& device) override;
+  Result<std::vector<Device>> devices_of(const WalletId& wallet, std::size_t limit) override;
   Result<Device> device_with_key(const PublicKey& key) override;
+  Result<PublicKey> wallet_owner(const WalletId& wallet) override;
+  Result<void> set_wallet_owner(const WalletId& wallet, const PublicKey& key) override;
+  Result<void> revoke_key(const PublicKey& key, Timestamp now) override;
+  Result<bool> is_revoked(const PublicKey& key) override;
+  Result<std::vector<TaskId>> leases_of(const WalletId& worker, const PublicKey& key, std::size_t limit) override;
   Result<void> use_nonce(const PublicKey& key, std::string_view nonce, Timestamp expires_at) override;
   Result<void> drop_expired(Timestamp now) override;
 

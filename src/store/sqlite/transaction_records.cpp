@@ -1,20 +1,10 @@
-// Blobs, modules, devices, nonces, submissions and replies: records that are found by their key.
+// Blobs, modules, nonces, submissions and replies: records that are found by their key.
 #include "store/rules.hpp"
 #include "store/sqlite/select.hpp"
 #include "store/sqlite/transaction.hpp"
 
 namespace gstd::store::sqlite {
 namespace {
-
-Result<Device> read_device(Row row) {
-  Device device;
-  device.id = row.id<DeviceId>();
-  device.wallet = row.id<WalletId>();
-  device.key = row.fixed<PublicKey>();
-  device.type = row.text();
-  device.registered_at = row.time();
-  return row.finish(std::move(device));
-}
 
 // Names as one text: each ends with a line break, which none contains.
 std::string join_names(const std::vector<std::string>& names) {
@@ -99,28 +89,6 @@ Result<ModuleRecord> SqliteTransaction::module(const Digest& sha256) {
                   no_such("module", sha256.hex()), read_module);
 }
 
-Result<void> SqliteTransaction::insert_device(const Device& device) {
-  return insert(taken("device", device.id.str()),
-                "INSERT INTO devices (id, wallet, key, type, registered_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                device.id, device.wallet, device.key, device.type, device.registered_at);
-}
-
-Result<Device> SqliteTransaction::device(const DeviceId& id) {
-  return read_one(db_.query("SELECT id, wallet, key, type, registered_at FROM devices WHERE id = ?", id),
-                  no_such("device", id.str()), read_device);
-}
-
-Result<Device> SqliteTransaction::device_of_wallet(const WalletId& wallet) {
-  return read_one(
-      db_.query("SELECT id, wallet, key, type, registered_at FROM devices WHERE wallet = ? ORDER BY id LIMIT 1", wallet),
-      no_such("device of wallet", wallet.str()), read_device);
-}
-
-Result<Device> SqliteTransaction::device_with_key(const PublicKey& key) {
-  return read_one(db_.query("SELECT id, wallet, key, type, registered_at FROM devices WHERE key = ? ORDER BY id LIMIT 1", key),
-                  no_such("device with key", key.hex()), read_device);
-}
-
 Result<void> SqliteTransaction::use_nonce(const PublicKey& key, std::string_view nonce, Timestamp expires_at) {
   return insert(taken("use of nonce", nonce), "INSERT INTO nonces (key, nonce, expires_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                 key, nonce, expires_at);
@@ -132,8 +100,6 @@ Result<void> SqliteTransaction::drop_expired(Timestamp now) {
   if (auto dropped = drop_challenges(now); !dropped) return dropped;
   return drop_pow_audit(now);
 }
-
-Result<std::uint64_t> SqliteTransaction::device_count() { return read_count(db_.query("SELECT count(*) FROM devices")); }
 
 Result<void> SqliteTransaction::insert_submission(const Submission& submission) {
   return insert(

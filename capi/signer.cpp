@@ -1,0 +1,75 @@
+// Signatures from outside the library: the callback, the reply that it gets, and the user data that they share.
+#include <algorithm>
+
+#include "handles.hpp"
+
+using namespace gstd::capi;
+
+namespace {
+
+// What the caller lent, given back when the last call that may still use it is over.
+class UserData {
+ public:
+  explicit UserData(void* data) : data_(data) {}
+  UserData(const UserData&) = delete;
+  UserData& operator=(const UserData&) = delete;
+  ~UserData() {
+    if (release_ != nullptr) release_(data_);
+  }
+  void release_with(gstd_release_callback release) noexcept { release_ = release; }
+  void* get() const noexcept { return data_; }
+
+ private:
+  void* data_;
+  gstd_release_callback release_ = nullptr;
+};
+
+}  // namespace
+
+extern "C" {
+
+gstd_status gstd_client_options_set_signer(gstd_client_options* options, const uint8_t* public_key, gstd_sign_callback callback,
+                                           void* user_data, gstd_release_callback release, gstd_error** error) {
+  return guarded(error, [&]() -> gstd::Result<void> {
+    if (options == nullptr || public_key == nullptr || callback == nullptr) return missing("options, public_key and callback");
+    gstd::PublicKey key;
+    std::copy_n(public_key, key.bytes.size(), key.bytes.begin());
+    const auto held = std::make_shared<UserData>(user_data);
+    auto signer = gstd::Signer::external(key, [callback, held](gstd::BytesView message, gstd::SignReply reply) {
+      callback(held->get(), message.data(), message.size(), new gstd_sign_reply{std::move(reply)});
+    });
+    // From here on nothing fails: a caller who gets an error keeps what it lent.
+    held->release_with(release);
+    options->options.key = std::move(signer);
+    return {};
+  });
+}
+
+const uint8_t* gstd_sign_reply_message(const gstd_sign_reply* reply, size_t* size) {
+  const auto message = reply == nullptr ? gstd::BytesView{} : reply->reply.message();
+  if (size != nullptr) *size = message.size();
+  return message.data();
+}
+int32_t gstd_sign_reply_answer(gstd_sign_reply* reply, const uint8_t* signature) {
+  if (reply == nullptr || signature == nullptr) return 0;
+  gstd::Signature value;
+  std::copy_n(signature, value.bytes.size(), value.bytes.begin());
+  int32_t taken = 0;
+  static_cast<void>(guarded(nullptr, [&]() -> gstd::Result<void> {
+    taken = reply->reply.answer(value) ? 1 : 0;
+    return {};
+  }));
+  return taken;
+}
+int32_t gstd_sign_reply_refuse(gstd_sign_reply* reply, const char* why) {
+  if (reply == nullptr) return 0;
+  int32_t taken = 0;
+  static_cast<void>(guarded(nullptr, [&]() -> gstd::Result<void> {
+    taken = reply->reply.refuse(why == nullptr ? "no reason given" : why) ? 1 : 0;
+    return {};
+  }));
+  return taken;
+}
+void gstd_sign_reply_free(gstd_sign_reply* reply) { delete reply; }
+
+}  // extern "C"
