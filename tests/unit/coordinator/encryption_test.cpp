@@ -85,6 +85,25 @@ TEST(Encryption, TakesWhatIsInOrder) {
   EXPECT_TRUE(refused(create(lab, by, good), ErrorCode::already_exists, "task_exists"));
 }
 
+// Goal:   an input may be as long sealed as in clear, and no longer: what the seal adds is no room for more.
+// Method: the longest input in clear and sealed, and each a byte longer.
+TEST(Encryption, LeavesTheLimitOnInputsAsItIs) {
+  Lab lab;
+  const Party by = lab.requester();
+  auto clear = lab.order(std::string(protocol::kInputBytesMax, 'i'));
+  must(create(lab, by, clear));
+  clear.input.push_back('i');
+  EXPECT_TRUE(refused(create(lab, by, clear), ErrorCode::invalid_argument, "field"));
+
+  const auto sealed = [&](std::size_t size) {
+    return order(lab, by, [&](auto& task) {
+      task.input = must(seal(content_key(), {kTask, 0, SealingDirection::input, by.key.public_key()}, Bytes(size, 'i')));
+    });
+  };
+  EXPECT_TRUE(refused(create(lab, by, sealed(protocol::kInputBytesMax + 1)), ErrorCode::invalid_argument, "field"));
+  must(create(lab, by, sealed(protocol::kInputBytesMax)));
+}
+
 // Goal:   a claim without a key that its device signed is refused before its proof is looked at, and costs nothing.
 // Method: no key; no signature; another device's; then the good one, whose answer has what the requester signed.
 TEST(Encryption, IsClaimedWithAKeyOfTheDevice) {

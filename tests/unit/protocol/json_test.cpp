@@ -306,12 +306,12 @@ TEST(Json, BoundsSize) {
 }
 
 // Goal:   the largest input that is promised fits.
-// Method: one of kInputBytesMax bytes there and back, and one byte more.
+// Method: one of kSealedInputBytesMax bytes, as the longest input of an encrypted task has, there and back, and one byte more.
 TEST(Json, TakesTheLargestInput) {
   CreateTask task;
   task.type = "t";
   task.budget = Amount{1};
-  task.input.assign(kInputBytesMax, 0xa5);
+  task.input.assign(kSealedInputBytesMax, 0xa5);
   const auto back = read<CreateTask>(write(task));
   ASSERT_TRUE(back) << back.error().message;
   EXPECT_EQ(back->input, task.input);
