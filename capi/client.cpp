@@ -37,6 +37,24 @@ gstd_status gstd_client_options_set_ca_file(gstd_client_options* options, const 
     return {};
   });
 }
+gstd_status gstd_client_options_add_pinned_public_key(gstd_client_options* options, const char* pin, gstd_error** error) {
+  return guarded(error, [&]() -> gstd::Result<void> {
+    if (options == nullptr || pin == nullptr) return missing("options and pin");
+    options->options.pinned_public_keys.emplace_back(pin);
+    return {};
+  });
+}
+gstd_status gstd_client_options_set_client_certificate(gstd_client_options* options, const char* certificate_path,
+                                                       const char* key_path, gstd_error** error) {
+  return guarded(error, [&]() -> gstd::Result<void> {
+    if (options == nullptr || certificate_path == nullptr || key_path == nullptr)
+      return missing("options, certificate_path and key_path");
+    std::string certificate = certificate_path;
+    options->options.client_key_file = key_path;
+    options->options.client_certificate_file = std::move(certificate);
+    return {};
+  });
+}
 void gstd_client_options_free(gstd_client_options* options) { delete options; }
 
 gstd_status gstd_client_new(const gstd_client_options* options, gstd_client** out, gstd_error** error) {
@@ -119,6 +137,10 @@ gstd_status gstd_task_request_set_idempotency_key(gstd_task_request* request, co
     return {};
   });
 }
+void gstd_task_request_set_encrypted(gstd_task_request* request, int32_t encrypted) {
+  if (request != nullptr) request->request.encrypted = encrypted != 0;
+}
+
 void gstd_task_request_free(gstd_task_request* request) { delete request; }
 
 gstd_status gstd_client_create_task(gstd_client* client, const gstd_task_request* request, uint32_t timeout_ms,

@@ -26,6 +26,24 @@ void gstd_coordinator_options_set_key(gstd_coordinator_options* options, const g
 void gstd_coordinator_options_set_lease_ms(gstd_coordinator_options* options, uint32_t milliseconds) {
   if (options != nullptr) options->lease_time = std::chrono::milliseconds{milliseconds};
 }
+gstd_status gstd_coordinator_options_set_tls(gstd_coordinator_options* options, const char* certificate_path, const char* key_path,
+                                             gstd_error** error) {
+  return guarded(error, [&]() -> gstd::Result<void> {
+    if (options == nullptr || certificate_path == nullptr || key_path == nullptr)
+      return missing("options, certificate_path and key_path");
+    std::string certificate = certificate_path;
+    options->tls.key_file = key_path;
+    options->tls.certificate_file = std::move(certificate);
+    return {};
+  });
+}
+gstd_status gstd_coordinator_options_set_tls_client_ca(gstd_coordinator_options* options, const char* path, gstd_error** error) {
+  return guarded(error, [&]() -> gstd::Result<void> {
+    if (options == nullptr || path == nullptr) return missing("options and path");
+    options->tls.client_ca_file = path;
+    return {};
+  });
+}
 void gstd_coordinator_options_free(gstd_coordinator_options* options) { delete options; }
 
 gstd_status gstd_coordinator_start(const gstd_coordinator_options* options, gstd_coordinator** out, gstd_error** error) {
@@ -41,6 +59,7 @@ gstd_status gstd_coordinator_start(const gstd_coordinator_options* options, gstd
     settings.port = options->port;
     settings.difficulty_bits = options->difficulty_bits;
     settings.key = options->key;
+    if (!options->tls.certificate_file.empty() || !options->tls.client_ca_file.empty()) settings.tls = options->tls;
     if (options->lease_time) settings.lease_time = *options->lease_time;
     auto coordinator = gstd::Coordinator::start(std::move(settings));
     if (!coordinator) return std::move(coordinator).error();
@@ -50,6 +69,12 @@ gstd_status gstd_coordinator_start(const gstd_coordinator_options* options, gstd
 }
 const char* gstd_coordinator_url(const gstd_coordinator* coordinator) {
   return coordinator == nullptr ? "" : coordinator->coordinator.url().c_str();
+}
+gstd_status gstd_coordinator_reload_certificates(gstd_coordinator* coordinator, gstd_error** error) {
+  return guarded(error, [&]() -> gstd::Result<void> {
+    if (coordinator == nullptr) return missing("coordinator");
+    return coordinator->coordinator.reload_certificates();
+  });
 }
 void gstd_coordinator_public_key(const gstd_coordinator* coordinator, uint8_t* out) {
   if (coordinator == nullptr || out == nullptr) return;

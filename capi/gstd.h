@@ -386,12 +386,20 @@ GSTD_API gstd_status gstd_client_options_set_wallet(gstd_client_options* options
 GSTD_API void gstd_client_options_set_allow_plain_http(gstd_client_options* options, int32_t allow);
 /* PEM bundle of certificate authorities; default: the system's. Since: 0.1 */
 GSTD_API gstd_status gstd_client_options_set_ca_file(gstd_client_options* options, const char* path, gstd_error** error);
+/* Adds a public key that the coordinator may have, "sha256//" and the base64 of the SHA-256 of its SubjectPublicKeyInfo; beside
+ * being verified it must then have one of those added. Judged by gstd_client_new(). Since: 0.1 */
+GSTD_API gstd_status gstd_client_options_add_pinned_public_key(gstd_client_options* options, const char* pin, gstd_error** error);
+/* PEM files for coordinators, or proxies before them, that ask for a certificate. The key has no passphrase and is closed to other
+ * users. Judged by gstd_client_new(). Since: 0.1 */
+GSTD_API gstd_status gstd_client_options_set_client_certificate(gstd_client_options* options, const char* certificate_path,
+                                                                const char* key_path, gstd_error** error);
 /* Since: 0.1 */
 GSTD_API void gstd_client_options_free(gstd_client_options* options);
 
 /* A connection to one coordinator; starts no threads. */
 typedef struct gstd_client gstd_client;
-/* Errors: GSTD_INVALID_ARGUMENT: the URL. Since: 0.1 */
+/* Errors: GSTD_INVALID_ARGUMENT: the URL, a pinned key, a file of TLS. GSTD_PERMISSION_DENIED: other users can open the key of the
+ * client's certificate. Since: 0.1 */
 GSTD_API gstd_status gstd_client_new(const gstd_client_options* options, gstd_client** out, gstd_error** error);
 /* Since: 0.1 */
 GSTD_API void gstd_client_free(gstd_client* client);
@@ -421,6 +429,10 @@ GSTD_API void gstd_task_request_set_priority(gstd_task_request* request, int32_t
 GSTD_API gstd_status gstd_task_request_set_convention(gstd_task_request* request, int32_t convention, gstd_error** error);
 /* Creating again with the same key and terms gives the same task. Since: 0.1 */
 GSTD_API gstd_status gstd_task_request_set_idempotency_key(gstd_task_request* request, const char* key, gstd_error** error);
+/* Other than 0: seals the input so that only the worker that is assigned can read it, and the result so that only this client can.
+ * While such a task is on its way somebody has to wait for it by gstd_client_wait_result, which grants workers their keys. Not with
+ * a script. Default 0. Since: 0.1 */
+GSTD_API void gstd_task_request_set_encrypted(gstd_task_request* request, int32_t encrypted);
 /* Since: 0.1 */
 GSTD_API void gstd_task_request_free(gstd_task_request* request);
 /* Creates the task; `*task_id` is the caller's to free. Since: 0.1 */
@@ -653,15 +665,26 @@ GSTD_API void gstd_coordinator_options_set_difficulty_bits(gstd_coordinator_opti
 GSTD_API void gstd_coordinator_options_set_key(gstd_coordinator_options* options, const gstd_key* key);
 /* How long a silent worker keeps a task; default 30 000. Since: 0.1 */
 GSTD_API void gstd_coordinator_options_set_lease_ms(gstd_coordinator_options* options, uint32_t milliseconds);
+/* Speaks TLS with this certificate (PEM, with those between it and its authority) and its key (PEM, without a passphrase, closed to
+ * other users). Judged by gstd_coordinator_start(). Since: 0.1 */
+GSTD_API gstd_status gstd_coordinator_options_set_tls(gstd_coordinator_options* options, const char* certificate_path,
+                                                      const char* key_path, gstd_error** error);
+/* With TLS, only clients with a certificate of these authorities (PEM) get in. Judged by gstd_coordinator_start(). Since: 0.1 */
+GSTD_API gstd_status gstd_coordinator_options_set_tls_client_ca(gstd_coordinator_options* options, const char* path,
+                                                                gstd_error** error);
 /* Since: 0.1 */
 GSTD_API void gstd_coordinator_options_free(gstd_coordinator_options* options);
 
 /* A coordinator in the caller's process. */
 typedef struct gstd_coordinator gstd_coordinator;
-/* Errors: GSTD_UNAVAILABLE: port in use, database unusable. Since: 0.1 */
+/* Errors: GSTD_UNAVAILABLE: port in use, database unusable. GSTD_INVALID_ARGUMENT, GSTD_PERMISSION_DENIED: a file of TLS.
+ * Since: 0.1 */
 GSTD_API gstd_status gstd_coordinator_start(const gstd_coordinator_options* options, gstd_coordinator** out, gstd_error** error);
-/* E.g. "http://127.0.0.1:41873". Since: 0.1 */
+/* E.g. "http://127.0.0.1:41873", or with TLS "https://127.0.0.1:41873". Since: 0.1 */
 GSTD_API const char* gstd_coordinator_url(const gstd_coordinator* coordinator);
+/* Reads the files of TLS again; connections that stand go on with what they began with.
+ * Errors: GSTD_FAILED_PRECONDITION: no TLS. GSTD_INVALID_ARGUMENT, GSTD_PERMISSION_DENIED: a file; the old ones stay. Since: 0.1 */
+GSTD_API gstd_status gstd_coordinator_reload_certificates(gstd_coordinator* coordinator, gstd_error** error);
 /* Writes the 32 bytes of the key that signs acceptances and the log. Since: 0.1 */
 GSTD_API void gstd_coordinator_public_key(const gstd_coordinator* coordinator, uint8_t* out);
 /* Credits a wallet; the same deposit id counts once. `balance_nano` may be NULL. Since: 0.1 */

@@ -111,6 +111,7 @@ struct gstd_worker {
 struct gstd_coordinator_options {
   std::string database;
   std::uint16_t port = 0;
+  gstd::net::ServerTls tls;  // no file named: plain HTTP
   std::optional<unsigned> difficulty_bits;
   std::optional<std::chrono::milliseconds> lease_time;
   std::optional<gstd::SigningKey> key;

@@ -114,12 +114,27 @@ void Connection::add_options(CLI::App& command, bool key_required) {
       ->envname("GSTD_SESSION");
   command.add_option("--wallet", wallet, "Wallet that pays or earns; default: named after the key")->envname("GSTD_WALLET");
   command.add_flag("--allow-plain-http", allow_plain_http, "Use http:// beyond this machine: only on a network that you trust");
+  command.add_option("--ca", ca_file, "PEM file of the authorities to believe; default: the system's")->envname("GSTD_CA");
+  command
+      .add_option("--pin", pins,
+                  "The coordinator's public key must be this, beside being verified (repeatable: one of them); "
+                  "base64 of the SHA-256 of its SubjectPublicKeyInfo")
+      ->type_name("sha256//BASE64");
+  auto* certificate = command.add_option("--tls-client-cert", client_certificate_file,
+                                         "PEM file of our certificate, where the coordinator or its proxy asks for one");
+  auto* certificate_key = command.add_option("--tls-client-key", client_key_file, "PEM file of its key, closed to other users");
+  certificate->needs(certificate_key);
+  certificate_key->needs(certificate);
 }
 
 Result<ClientOptions> Connection::client_options() const {
   ClientOptions options;
   options.url = url;
   options.allow_plain_http = allow_plain_http;
+  options.ca_file = ca_file;
+  options.pinned_public_keys = pins;
+  options.client_certificate_file = client_certificate_file;
+  options.client_key_file = client_key_file;
   if (!key_file.empty()) {
     auto key = read_key(key_file);
     if (!key) return std::move(key).error();

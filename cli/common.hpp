@@ -49,13 +49,17 @@ Result<void> write_file(const std::filesystem::path& path, BytesView content);
 Result<void> write_receipt_file(const std::filesystem::path& path, const Client& client, const protocol::TaskResult& result,
                                 const CallOptions& options = {});
 
-/// `--url`, `--key`, `--session`, `--wallet` and the environment variables behind them.
+/// `--url`, `--key`, `--session`, `--wallet`, those of TLS, and the environment variables behind them.
 struct Connection {
   std::string url = "http://127.0.0.1:8080";
   std::filesystem::path key_file;
   std::filesystem::path session_file;
   std::string wallet;
   bool allow_plain_http = false;
+  std::string ca_file;
+  std::vector<std::string> pins;
+  std::string client_certificate_file;
+  std::string client_key_file;
 
   void add_options(CLI::App& command, bool key_required);
   /// Errors: those of read_key(), read_session() and Client::create().

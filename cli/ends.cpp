@@ -1,6 +1,7 @@
 #include "ends.hpp"
 
 #include <thread>
+#include <tuple>
 
 namespace gstd::cli {
 namespace {
@@ -26,6 +27,8 @@ void Ends::wait_for(const TaskId& task, const CallOptions& options, Progress& pr
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
     if (left <= kPollGap) return;
     const CallOptions call{.timeout = left, .stop = options.stop};
+    // Asked for after every event; if that fails, so does the next call.
+    if (grants_keys_) std::ignore = client_.grant_keys(std::chrono::milliseconds{0}, call);
     const auto page = client_.events(since_, kPollWait, call);
     if (!page) return;
     since_ = page->next;

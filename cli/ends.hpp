@@ -17,6 +17,8 @@ class Ends {
   Ends(const Client& client, std::uint64_t since) : client_(client), since_(since) {}
 
   void add(const TaskId& task);
+  /// Among them are encrypted tasks, whose keys are granted while it waits.
+  void grant_keys() { grants_keys_ = true; }
 
   /// Returns when `task` has ended, as far as can be told, and until then shows how many have. Returns at once when the coordinator
   /// or `options` put an end to it: wait_result() meets the same and knows what to do.
@@ -29,6 +31,7 @@ class Ends {
   std::uint64_t since_;
   std::set<TaskId> open_;
   std::size_t total_ = 0;
+  bool grants_keys_ = false;
 };
 
 }  // namespace gstd::cli

@@ -1,6 +1,8 @@
 #include <gstd/coordinator.hpp>
 
+#include <algorithm>
 #include <cstdio>
+#include <map>
 
 #include "common.hpp"
 #include "keys.hpp"
@@ -18,6 +20,7 @@ struct Options {
   std::string address = "127.0.0.1";
   std::uint16_t port = 8080;
   std::vector<std::string> authorities;
+  net::ServerTls tls;  // no certificate: plain HTTP
   std::vector<std::string> login_domains;
   bool ton_testnet = false;
   bool compat = false;
@@ -26,7 +29,8 @@ struct Options {
   unsigned threads = 8;
   std::optional<unsigned> difficulty_bits;
   unsigned difficulty_extra_bits = 0;
-  unsigned challenges_per_address = CoordinatorOptions{}.challenges_per_address_per_minute_max;
+  RateLimits rate_limits;
+  TrustedProxies trusted_proxies;
   std::int64_t lease_ms = 30'000;
   std::vector<Deposit> deposits;
   bool verbose = false;
@@ -40,6 +44,13 @@ Deposit parse_deposit(const std::string& text) {
   if (!wallet) throw CLI::ValidationError(wallet.error().message);
   return {*std::move(wallet), amount_option(text.substr(equals + 1))};
 }
+
+// A second's worth more than comes back in one: a program that does much at its start need not wait.
+constexpr std::uint32_t kBurstSeconds = 2;
+// What the dearest call costs; see RateLimit::burst.
+constexpr std::uint32_t kBurstMin = 20;
+
+RateLimit rate_option(std::uint32_t per_second) { return {per_second, std::max(kBurstSeconds * per_second, kBurstMin)}; }
 
 Result<std::shared_ptr<store::Store>> open_store(const Options& options) {
   if (options.database.empty()) return store::open_memory();
@@ -63,7 +74,7 @@ Result<std::optional<SigningKey>> find_signing_key(const Options& options) {
 }
 
 int serve(const Options& options) {
-  const Signals signals;
+  Signals signals{options.tls.certificate_file.empty() ? Signals::Hangup::ends : Signals::Hangup::is_told};
   auto opened = open_store(options);
   if (!opened) return report(opened.error(), options.json);
 
@@ -76,13 +87,15 @@ int serve(const Options& options) {
   settings.address = options.address;
   settings.port = options.port;
   settings.authorities = options.authorities;
+  if (!options.tls.certificate_file.empty()) settings.tls = options.tls;
   settings.login.domains = options.login_domains;
   if (options.ton_testnet) settings.login.network = ton::Network::testnet;
   settings.compat = options.compat;
   settings.threads = options.threads;
   settings.difficulty_bits = options.difficulty_bits;
   settings.difficulty_extra_bits = options.difficulty_extra_bits;
-  settings.challenges_per_address_per_minute_max = options.challenges_per_address;
+  settings.rate_limits = options.rate_limits;
+  settings.trusted_proxies = options.trusted_proxies;
   settings.lease_time = std::chrono::milliseconds{options.lease_ms};
   settings.log = [verbose = options.verbose](LogLevel level, std::string_view message) {
     if (verbose || level >= LogLevel::warning)
@@ -105,7 +118,14 @@ int serve(const Options& options) {
   else
     std::printf("gstd: serving %s (database: %s); stop with Ctrl-C\n", coordinator->url().c_str(), database.c_str());
   std::fflush(stdout);
+  signals.on_hangup([&coordinator] {
+    const auto reloaded = coordinator->reload_certificates();
+    std::fprintf(
+        stderr, "gstd: %s\n",
+        reloaded ? "the certificates were read anew" : ("the certificates stay as they were: " + reloaded.error().message).c_str());
+  });
   wait_for(signals.first());
+  signals.on_hangup({});
   coordinator->stop();
   if (auto balanced = coordinator->check_ledger(); !balanced) return report(balanced.error(), options.json);
   return kOk;
@@ -116,13 +136,27 @@ int serve(const Options& options) {
 void add_serve(CLI::App& program, int& exit_code) {
   auto* command = program.add_subcommand("serve", "Run a coordinator");
   auto options = std::make_shared<Options>();
-  command->add_option("--address", options->address, "Where to listen; beyond loopback put a TLS proxy in front")
+  command->add_option("--address", options->address, "Where to listen; beyond loopback use TLS, or a TLS proxy in front")
       ->capture_default_str();
   command->add_option("--port", options->port, "0: a free one, shown when ready")->capture_default_str();
   command
       ->add_option("--authority", options->authorities,
                    "Name under which clients reach it, e.g. behind a proxy (repeatable); default: that of its URL, and localhost")
       ->type_name("HOST[:PORT]");
+  auto* certificate = command->add_option("--tls-cert", options->tls.certificate_file,
+                                          "PEM file of our certificate and those between it and its authority: speaks TLS; "
+                                          "SIGHUP reads it, and those below, anew");
+  auto* key = command->add_option("--tls-key", options->tls.key_file, "PEM file of its key, closed to other users");
+  certificate->needs(key);
+  key->needs(certificate);
+  auto* client_ca = command
+                        ->add_option("--tls-client-ca", options->tls.client_ca_file,
+                                     "PEM file of authorities: only clients with a certificate of theirs get in")
+                        ->needs(certificate);
+  command
+      ->add_option("--tls-client-name", options->tls.client_names,
+                   "Of these clients only those whose certificate has this DNS name (repeatable)")
+      ->needs(client_ca);
   command
       ->add_option("--login-domain", options->login_domains,
                    "Domain of the pages from which wallets log in (repeatable); default: the authorities")
@@ -139,10 +173,31 @@ void add_serve(CLI::App& program, int& exit_code) {
       ->excludes(fixed)
       ->check(CLI::Range(0u, 256u))
       ->capture_default_str();
+  const auto add_rate = [command](const std::string& name, RateLimit& limit, const std::string& about) {
+    command
+        ->add_option_function<std::uint32_t>(
+            name, [&limit](std::uint32_t per_second) { limit = rate_option(per_second); },
+            about +
+                " may use so many tokens a second, and twice as many at once; a call costs 1 to 20, a task of a worker 32; 0: no "
+                "bound")
+        ->check(CLI::Range(0u, kRateMax / kBurstSeconds))
+        ->default_str(std::to_string(limit.per_second));
+  };
+  add_rate("--rate-address", options->rate_limits.address, "Each address (a proxy that is not trusted is one)");
+  add_rate("--rate-key", options->rate_limits.identity, "Each key");
+  add_rate("--rate-wallet", options->rate_limits.wallet, "All keys of a wallet together");
   command
-      ->add_option("--challenges-per-address", options->challenges_per_address,
-                   "Most proofs of work asked of one address in a minute (a proxy is one); 0: no bound")
-      ->capture_default_str();
+      ->add_option("--trusted-proxy", options->trusted_proxies.addresses,
+                   "Proxy that is believed about whom its requests come from: address, or range like 10.0.0.0/8 (repeatable)")
+      ->type_name("ADDRESS[/BITS]");
+  command
+      ->add_flag("--trusted-proxy-by-certificate", options->trusted_proxies.with_client_certificate,
+                 "Believe every client with a certificate that --tls-client-ca asks for")
+      ->needs(client_ca);
+  command->add_option("--proxy-header", options->trusted_proxies.header, "The header in which the trusted proxy says so")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, ProxyHeader>{{"x-forwarded-for", ProxyHeader::x_forwarded_for},
+                                                                             {"forwarded", ProxyHeader::forwarded}}))
+      ->default_str("x-forwarded-for");
   command->add_option("--lease-ms", options->lease_ms, "How long a silent worker keeps a task")->capture_default_str();
   command
       ->add_option_function<std::vector<std::string>>(

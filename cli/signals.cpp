@@ -11,36 +11,42 @@ namespace {
 // Ends the watcher's wait. Blocked like the others, so that it is without effect when it comes from elsewhere.
 constexpr int kWakeSignal = SIGUSR1;
 
-sigset_t watched() {
+sigset_t watched(Signals::Hangup hangup) {
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGINT);
   sigaddset(&set, SIGTERM);
   sigaddset(&set, kWakeSignal);
+  if (hangup == Signals::Hangup::is_told) sigaddset(&set, SIGHUP);
   return set;
-}
-
-// False: `over` was requested first.
-bool next_signal(const std::stop_token& over) {
-  const sigset_t set = watched();
-  while (!over.stop_requested()) {
-    int signal = 0;
-    if (sigwait(&set, &signal) == 0 && signal != kWakeSignal) return true;
-  }
-  return false;
 }
 
 }  // namespace
 
-Signals::Signals() {
-  const sigset_t set = watched();
-  pthread_sigmask(SIG_BLOCK, &set, &before_);
+Signals::Signals(Hangup hangup) : watched_(watched(hangup)) {
+  pthread_sigmask(SIG_BLOCK, &watched_, &before_);
   watcher_ = std::jthread([this](const std::stop_token& over) {
     for (std::stop_source* source : {&first_, &second_}) {
       if (!next_signal(over)) return;
       source->request_stop();
     }
   });
+}
+
+bool Signals::next_signal(const std::stop_token& over) {
+  while (!over.stop_requested()) {
+    int signal = 0;
+    if (sigwait(&watched_, &signal) != 0 || signal == kWakeSignal) continue;
+    if (signal != SIGHUP) return true;
+    const std::lock_guard lock(mutex_);
+    if (on_hangup_) on_hangup_();
+  }
+  return false;
+}
+
+void Signals::on_hangup(std::function<void()> call) {
+  const std::lock_guard lock(mutex_);
+  on_hangup_.swap(call);
 }
 
 Signals::~Signals() {

@@ -1,8 +1,10 @@
-// SIGINT and SIGTERM as something that a command waits for, or passes to the calls that it makes.
+// SIGINT and SIGTERM as something that a command waits for, or passes to the calls that it makes; SIGHUP as something to be told.
 #pragma once
 
 #include <signal.h>
 
+#include <functional>
+#include <mutex>
 #include <stop_token>
 #include <thread>
 
@@ -13,7 +15,11 @@ namespace gstd::cli {
 /// what signals did before.
 class Signals {
  public:
-  Signals();
+  enum class Hangup {
+    ends,     ///< The program, as by default.
+    is_told,  ///< See on_hangup(); nobody else sees it.
+  };
+  explicit Signals(Hangup hangup = Hangup::ends);
   Signals(const Signals&) = delete;
   Signals& operator=(const Signals&) = delete;
   ~Signals();
@@ -22,9 +28,17 @@ class Signals {
   std::stop_token first() const noexcept { return first_.get_token(); }
   /// Stopped by the second.
   std::stop_token second() const noexcept { return second_.get_token(); }
+  /// What each SIGHUP calls from now on, on this object's thread; nothing: nothing. Waits for a call that is under way.
+  void on_hangup(std::function<void()> call);
 
  private:
+  // False: `over` was requested first.
+  bool next_signal(const std::stop_token& over);
+
+  sigset_t watched_;
   sigset_t before_;
+  std::mutex mutex_;
+  std::function<void()> on_hangup_;  // guarded by mutex_
   std::stop_source first_;
   std::stop_source second_;
   std::jthread watcher_;

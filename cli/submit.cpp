@@ -28,6 +28,7 @@ struct Options {
   std::int64_t timeout_ms = RunLimits{}.wall_time.count();
   int priority = kPriorityNormal;
   GuestConvention convention = GuestConvention::wasi;
+  bool encrypted = false;
   std::int64_t wait_s = 0;
   Bytes standard_input;  // for the input "-"
   bool json = false;
@@ -81,6 +82,7 @@ Result<Submitted> submit_one(const Client& client, const Options& options, const
   request.priority = options.priority;
   request.convention = options.convention;
   request.script = options.script;
+  request.encrypted = options.encrypted;
   auto digest = input_digest(options, *content);
   if (!digest) return std::move(digest).error();
   request.input = *std::move(content);
@@ -170,6 +172,7 @@ int wait_all(const Client& client, const Options& options, const Digest& module,
   Progress progress{"tasks", tasks.size()};
   Ends ends{client, newest_event};
   for (const Submitted& submitted : tasks) ends.add(submitted.task.task_id);
+  if (options.encrypted) ends.grant_keys();
   for (std::size_t i = 0; i < tasks.size(); ++i) {
     ends.wait_for(tasks[i].task.task_id, left(), progress);
     const auto outcome = collect(client, options, module, tasks[i], left(), progress);
@@ -269,8 +272,15 @@ void add_submit(CLI::App& program, int& exit_code) {
           "How the module gets its input; default wasi: by stdin")
       ->check(CLI::IsMember({"wasi", "gstd:env", "reactor"}))
       ->excludes(script);
+  command
+      ->add_flag(
+          "--encrypt", options->encrypted,
+          "Seal inputs and results, so that only the assigned workers can read them; with --wait, since keys are granted meanwhile")
+      ->excludes(script);
   add_json_option(*command, options->json);
   command->callback([options, &exit_code] {
+    if (options->encrypted && options->wait_s == 0)
+      throw CLI::ValidationError("--encrypt needs --wait: workers get their keys from here while it waits");
     if (options->script_file.empty() && options->module.empty()) throw CLI::RequiredError("MODULE, or --js with a script,");
     // Positions are counted before options are known: what stands first is an input where there is no module to name.
     if (!options->script_file.empty() && !options->module.empty())

@@ -1,7 +1,7 @@
 # What libgstd links. Each library's headers stay inside the one room that is named beside it.
 find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
-find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto)             # crypto
+find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto SSL)         # crypto, net (TLS)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)     # crypto
 find_package(simdjson REQUIRED)                                  # protocol
 find_package(Boost 1.81 REQUIRED COMPONENTS json)                # protocol (JSON), net (Beast and Asio, headers only)

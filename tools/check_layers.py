@@ -40,7 +40,7 @@ ON_TOP = ("capi", "bindings", "cli", "examples")
 THIRD_PARTY = {
     "crypto": ("sodium.h", "sodium/", "openssl/"),
     "protocol": ("simdjson.h", "boost/json"),
-    "net": ("curl/", "boost/asio", "boost/beast", "boost/system"),
+    "net": ("curl/", "boost/asio", "boost/beast", "boost/system", "openssl/"),
     "store": ("sqlite3.h",),
     # Wasmtime; a module's SHA-256, since wasm does not see crypto; the runner's filter of system calls.
     "wasm": ("wasm.h", "wasmtime.h", "wasmtime/", "openssl/", "seccomp.h"),

@@ -10,13 +10,17 @@ constexpr double kTimeout = 30.0;
 TaskId task_id(const std::string& text) { return unwrap(TaskId::parse(text)); }
 
 Client make_client(const std::string& url, const std::optional<SigningKey>& key, const std::string& wallet, bool allow_plain_http,
-                   const std::string& ca_file) {
+                   const std::string& ca_file, const std::vector<std::string>& pinned_public_keys,
+                   const std::string& client_certificate_file, const std::string& client_key_file) {
   ClientOptions options;
   options.url = url;
   options.key = key;
   if (!wallet.empty()) options.wallet = unwrap(WalletId::parse(wallet));
   options.allow_plain_http = allow_plain_http;
   options.ca_file = ca_file;
+  options.pinned_public_keys = pinned_public_keys;
+  options.client_certificate_file = client_certificate_file;
+  options.client_key_file = client_key_file;
   return unwrap(Client::create(std::move(options)));
 }
 
@@ -49,8 +53,9 @@ std::string create_js_task(const Client& client, const std::string& script, cons
 std::string create_task(const Client& client, const py::object& module, const py::bytes& input, const py::object& budget,
                         std::optional<std::uint64_t> fuel, std::optional<std::uint64_t> memory_bytes_max,
                         std::optional<double> wall_seconds, std::optional<std::uint64_t> output_bytes_max, int priority,
-                        const std::string& convention, const std::string& idempotency_key, double timeout) {
+                        const std::string& convention, bool encrypted, const std::string& idempotency_key, double timeout) {
   TaskRequest request;
+  request.encrypted = encrypted;
   request.module = digest_of(module);
   const BytesView view = view_of(input);
   request.input.assign(view.begin(), view.end());
@@ -114,7 +119,8 @@ void bind_client(py::module_& module) {
   bind_results(module);
   py::class_<Client>(module, "Client", "A connection to one coordinator; may be shared between threads.")
       .def(py::init(&make_client), py::arg("url"), py::kw_only(), py::arg("key") = py::none(), py::arg("wallet") = "",
-           py::arg("allow_plain_http") = false, py::arg("ca_file") = "")
+           py::arg("allow_plain_http") = false, py::arg("ca_file") = "", py::arg("pinned_public_keys") = std::vector<std::string>{},
+           py::arg("client_certificate_file") = "", py::arg("client_key_file") = "")
       .def_property_readonly("wallet", [](const Client& client) { return client.wallet().str(); })
       .def(
           "register",
@@ -134,7 +140,7 @@ void bind_client(py::module_& module) {
       .def("create_task", &create_task, py::arg("module"), py::arg("input") = py::bytes(), py::kw_only(), py::arg("budget"),
            py::arg("fuel") = py::none(), py::arg("memory_bytes_max") = py::none(), py::arg("wall_seconds") = py::none(),
            py::arg("output_bytes_max") = py::none(), py::arg("priority") = kPriorityNormal, py::arg("convention") = "wasi",
-           py::arg("idempotency_key") = "", py::arg("timeout") = kTimeout)
+           py::arg("encrypted") = false, py::arg("idempotency_key") = "", py::arg("timeout") = kTimeout)
       .def("create_js_task", &create_js_task, py::arg("script"), py::arg("input") = py::none(), py::kw_only(), py::arg("budget"),
            py::arg("fuel") = py::none(), py::arg("memory_bytes_max") = py::none(), py::arg("wall_seconds") = py::none(),
            py::arg("output_bytes_max") = py::none(), py::arg("priority") = kPriorityNormal, py::arg("idempotency_key") = "",

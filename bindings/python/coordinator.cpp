@@ -25,13 +25,20 @@ struct Handle {
 };
 
 std::unique_ptr<Handle> start(const std::string& database, std::uint16_t port, std::optional<unsigned> difficulty_bits,
-                              double lease_seconds, const std::optional<SigningKey>& key) {
+                              double lease_seconds, const std::optional<SigningKey>& key, const std::string& certificate_file,
+                              const std::string& key_file, const std::string& client_ca_file) {
   const py::gil_scoped_release released;
   CoordinatorOptions options;
   options.store = database.empty() ? store::open_memory() : unwrap(store::open_sqlite({.path = database}));
   options.port = port;
   options.difficulty_bits = difficulty_bits;
   options.key = key;
+  if (!certificate_file.empty() || !key_file.empty() || !client_ca_file.empty()) {
+    net::ServerTls& tls = options.tls.emplace();
+    tls.certificate_file = certificate_file;
+    tls.key_file = key_file;
+    tls.client_ca_file = client_ca_file;
+  }
   options.lease_time = std::chrono::milliseconds{static_cast<std::int64_t>(lease_seconds * 1000)};
   auto coordinator = std::make_shared<Coordinator>(unwrap(Coordinator::start(std::move(options))));
   std::string url = coordinator->url();
@@ -43,7 +50,8 @@ std::unique_ptr<Handle> start(const std::string& database, std::uint16_t port, s
 void bind_coordinator(py::module_& module) {
   py::class_<Handle>(module, "Coordinator", "A coordinator in this process, on loopback; to the end of a with block, or stop().")
       .def(py::init(&start), py::kw_only(), py::arg("database") = "", py::arg("port") = 0, py::arg("difficulty_bits") = py::none(),
-           py::arg("lease_seconds") = 30.0, py::arg("key") = py::none())
+           py::arg("lease_seconds") = 30.0, py::arg("key") = py::none(), py::arg("certificate_file") = "", py::arg("key_file") = "",
+           py::arg("client_ca_file") = "")
       .def_readonly("url", &Handle::url)
       .def_property_readonly(
           "public_key", [](const Handle& handle) { return to_python(handle.get()->public_key().view()); },
@@ -63,6 +71,13 @@ void bind_coordinator(py::module_& module) {
              const auto coordinator = handle.get();
              blocking(60.0, [&](const CallOptions&) { return coordinator->check_ledger(); });
            })
+      .def(
+          "reload_certificates",
+          [](const Handle& handle) {
+            const auto coordinator = handle.get();
+            blocking(60.0, [&](const CallOptions&) { return coordinator->reload_certificates(); });
+          },
+          "Reads the files of TLS again; where one does not serve, those in use stay.")
       .def("stop", &Handle::stop, "Ends it and closes its database, which another may then open. Doing it again is fine.")
       .def(
           "__enter__", [](Handle& handle) -> Handle& { return handle; }, py::return_value_policy::reference)

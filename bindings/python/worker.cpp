@@ -7,12 +7,17 @@ namespace {
 
 std::unique_ptr<Worker> start(const std::string& url, const SigningKey& key, const std::string& wallet, unsigned slots,
                               unsigned pow_threads, double pow_cpu_share, std::uint64_t memory_bytes_max, bool allow_plain_http,
-                              double timeout) {
+                              const std::string& ca_file, const std::vector<std::string>& pinned_public_keys,
+                              const std::string& client_certificate_file, const std::string& client_key_file, double timeout) {
   WorkerOptions options;
   options.client.url = url;
   options.client.key = key;
   options.client.wallet = unwrap(WalletId::parse(wallet));
   options.client.allow_plain_http = allow_plain_http;
+  options.client.ca_file = ca_file;
+  options.client.pinned_public_keys = pinned_public_keys;
+  options.client.client_certificate_file = client_certificate_file;
+  options.client.client_key_file = client_key_file;
   options.slots = slots;
   options.pow_threads = pow_threads;
   options.pow_cpu_share = pow_cpu_share;
@@ -40,7 +45,8 @@ void bind_worker(py::module_& module) {
   py::class_<Worker>(module, "Worker", "A worker in this process; works until stop(), or to the end of a with block.")
       .def(py::init(&start), py::arg("url"), py::kw_only(), py::arg("key"), py::arg("wallet"), py::arg("slots") = 1,
            py::arg("pow_threads") = 1, py::arg("pow_cpu_share") = 1.0, py::arg("memory_bytes_max") = RunLimits{}.memory_bytes_max,
-           py::arg("allow_plain_http") = false, py::arg("timeout") = 30.0)
+           py::arg("allow_plain_http") = false, py::arg("ca_file") = "", py::arg("pinned_public_keys") = std::vector<std::string>{},
+           py::arg("client_certificate_file") = "", py::arg("client_key_file") = "", py::arg("timeout") = 30.0)
       .def("pause", &Worker::pause, without_gil)
       .def("resume", &Worker::resume, without_gil)
       .def(

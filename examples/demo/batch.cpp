@@ -48,6 +48,7 @@ class Batch {
       request.module = module_;
       request.input = inputs[i];
       request.budget = budget;
+      request.encrypted = true;
       const auto created = client_.create_task(request);
       if (!created) return created.error();
       if (created->status != TaskState::pending)
@@ -64,6 +65,8 @@ class Batch {
     const auto deadline = std::chrono::steady_clock::now() + kBatchTime;
     while (done_ < tasks_.size()) {
       if (std::chrono::steady_clock::now() > deadline) return Error{ErrorCode::deadline_exceeded, name_ + " took too long", "slow"};
+      // Workers that have claimed since the last look get their keys; each claim is an event, so none waits long.
+      if (const auto granted = client_.grant_keys(std::chrono::milliseconds{0}); !granted) return granted.error();
       const auto page = client_.events(sequence, kEventWait);
       if (!page) return page.error();
       sequence = page->next;

@@ -5,6 +5,7 @@
 #include <gstd/crypto.hpp>
 #include <gstd/pow.hpp>
 #include <gstd/protocol.hpp>
+#include <gstd/sealing.hpp>
 #include <gstd/task.hpp>
 
 #include <memory>
@@ -43,12 +44,27 @@ struct ClientOptions {
   DeviceId device{};              ///< Empty: derived from the key.
   bool allow_plain_http = false;  ///< Lets http:// go beyond loopback. Say so only on a network you trust.
   std::string ca_file{};          ///< PEM bundle; empty: the system's.
-  unsigned tries = 4;  ///< Calls that answer `unavailable` are repeated, with the platform's 1 s, 2 s, 4 s between. 1 to 10.
+  /// Of the coordinator's key, beside the verification; see net::HttpClientOptions for how to make one. Empty: any key.
+  std::vector<std::string> pinned_public_keys{};
+  /// PEM files for coordinators, or proxies before them, that ask for a certificate; both or none. The key has no passphrase and is
+  /// closed to other users.
+  std::string client_certificate_file{};
+  std::string client_key_file{};
+  /// Calls that answer `unavailable` are repeated, with the platform's 1 s, 2 s, 4 s between, and those that answer 429 or 503 and
+  /// say when to come back (Retry-After) then, within the call's time. 1 to 10.
+  unsigned tries = 4;
   /// Versions of the proof of work to ask for; the coordinator picks one of them. Leave one out where your own solver does not
   /// know it. At least one, at most protocol::kPowVersionsMax.
   std::vector<pow::Version> pow_versions{pow::Version::v2, pow::Version::v1};
-  const Clock* clock = nullptr;  ///< Null: system_clock().
-  Random* random = nullptr;      ///< Null: system_random().
+  /// What the content keys of encrypted tasks are derived from, so that none needs to be saved; nothing: EncryptionKey::derive() of
+  /// the signing key's seed.
+  std::optional<EncryptionKey> encryption_key{};
+  /// Whom keys of encrypted tasks are granted to; empty: any device that signed for its encryption key. The coordinator chooses the
+  /// workers, and could choose a device of its own: set this where you know yours. Called from the thread that grants.
+  std::function<bool(const protocol::KeyWanted&)> grant_to{};
+  bool takes_encrypted_tasks = false;  ///< Whether next_task() may give tasks that are to be claimed by claim_encrypted_task().
+  const Clock* clock = nullptr;        ///< Null: system_clock().
+  Random* random = nullptr;            ///< Null: system_random().
 };
 
 /// A task that an application wants done: the module and the input themselves.
@@ -66,13 +82,19 @@ struct TaskRequest {
   /// convention follow. `module` may name the engine, e.g. wasm::javascript_engine() by its digest, and then also the receipt is
   /// for that one; all zeros leave the choice to the coordinator, which says in TaskCreated what it has chosen.
   std::string script{};
+  /// Seals the input so that only the worker that is assigned can read it, and the result so that only this client can. While such
+  /// a task is on its way, somebody must grant keys: wait_result() does, or grant_keys(). Not with a script.
+  bool encrypted = false;
+  TaskId id{};  ///< Of an encrypted task; empty: a random one. A second task of one id is refused (`task_exists`).
 };
 
 /// A connection to one coordinator. May be shared between threads; starts none. Every call blocks, within its CallOptions.
-/// Errors of all calls: unavailable, deadline_exceeded, cancelled (net), unauthenticated, permission_denied, and whatever the
-/// coordinator answers, with its code, reason and message. data_loss: an answer that is not of the protocol.
+/// Errors of all calls: unavailable, deadline_exceeded, cancelled (net), unauthenticated (with reason tls_certificate, tls_pin or
+/// tls_client_certificate: one of both ends is not who it should be), permission_denied, and whatever the coordinator answers, with
+/// its code, reason and message. data_loss: an answer that is not of the protocol.
 class Client {
  public:
+  /// Errors: invalid_argument: an option; the reason names it, or is "options". permission_denied: others can open client_key_file.
   static Result<Client> create(ClientOptions options);
   Client(Client&&) noexcept;
   Client& operator=(Client&&) noexcept;
@@ -130,12 +152,22 @@ class Client {
   Result<protocol::TaskCreated> create_task(const TaskRequest& request, const CallOptions& options = {}) const;
   /// Gives the task up and refunds its budget. Doing it again is fine.
   Result<void> cancel_task(const TaskId& id, const CallOptions& options = {}) const;
-  /// The accepted result; verify_result() before believing it.
-  /// Errors: failed_precondition, reason "not_ready": the task is still on its way.
+  /// The accepted result; verify_result() before believing it. Of an encrypted task it is open, as by open_result().
+  /// Errors: failed_precondition, reason "not_ready": the task is still on its way. data_loss, reason "sealed": it does not open.
   Result<protocol::TaskResult> result(const TaskId& id, const CallOptions& options = {}) const;
-  /// Waits for the task to reach an end, or to stop in dead_letter, then as result().
+  /// Waits for the task to reach an end, or to stop in dead_letter, then as result(). Follows it, and grants keys meanwhile.
   /// Errors: failed_precondition, reason = the state: it ended without a result (dead_letter, cancelled).
   Result<protocol::TaskResult> wait_result(const TaskId& id, const CallOptions& options = {}) const;
+  /// The content key of this client's encrypted task of that id: for open_result(), or to be kept elsewhere.
+  /// Errors: failed_precondition, reason "encryption_key": there is nothing to derive it from.
+  Result<ContentKey> content_key(const TaskId& id) const;
+  /// Makes an encrypted task one whose keys are granted: after a restart; create_task() and wait_result() do so by themselves. It
+  /// ends when its result has been fetched, or with cancel_task().
+  void follow_task(const TaskId& id) const;
+  /// Grants the keys that are wanted for the tasks that are followed, after waiting up to `wait` for the first; how many. For those
+  /// who follow many tasks: call it over and over while any is on its way. Encrypted tasks are shown to workers only while their
+  /// requester asks like this.
+  Result<std::size_t> grant_keys(std::chrono::milliseconds wait, const CallOptions& options = {}) const;
   /// Changes of this wallet's tasks after `sequence`; waits up to `wait` for the first one.
   Result<protocol::EventPage> events(std::uint64_t sequence, std::chrono::milliseconds wait, const CallOptions& options = {}) const;
   /// The sequence number of the newest event of all: what to ask events() with for what happens from here on.
@@ -154,6 +186,16 @@ class Client {
   Result<pow::Challenge> request_challenge(const TaskId& id, const CallOptions& options = {}) const;
   /// Errors: aborted, reason "claim_lost": another worker was faster.
   Result<protocol::Claim> claim_task(const TaskId& id, std::string_view nonce, const CallOptions& options = {}) const;
+  /// As claim_task(), of an encrypted task: its key is to be wrapped for `recipient`. A key that is made for this claim and then
+  /// forgotten keeps what was sent unreadable also to who later learns all the worker's keys.
+  Result<protocol::Claim> claim_encrypted_task(const TaskId& id, std::string_view nonce, const EncryptionPublicKey& recipient,
+                                               const CallOptions& options = {}) const;
+  /// The content key for a claim of an encrypted task; nothing after `wait` without one. `recipient`: whose public half it was
+  /// claimed with.
+  /// Errors: data_loss, reason "sealed": not granted by who sealed the input, or not for this attempt. aborted, reason
+  /// "lease_stale".
+  Result<std::optional<ContentKey>> task_key(const protocol::Claim& claim, const EncryptionKey& recipient,
+                                             std::chrono::milliseconds wait, const CallOptions& options = {}) const;
   Result<Timestamp> heartbeat(const TaskId& id, std::uint32_t attempt, const CallOptions& options = {}) const;
   /// Hands in a comparable outcome. Doing it again with the same receipt is fine.
   Result<protocol::Completed> complete_task(const protocol::Completion& completion, const CallOptions& options = {}) const;
@@ -163,6 +205,7 @@ class Client {
 
  private:
   struct State;
+  Result<void> grant_key(const protocol::KeyWanted& wanted, const CallOptions& options) const;
   explicit Client(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
@@ -189,9 +232,19 @@ class LogWatcher {
 
 /// Whether the worker that the result names signed exactly this result: the receipt is its signature's, and task, attempt, output,
 /// module, input and convention are the receipt's. So is the coordinator's acceptance, where there is one. `module`, `input` and
-/// `convention` are what the requester asked for. Errors: data_loss, reason "receipt_invalid": it did not; the message says what
-/// differs.
+/// `convention` are what the requester asked for, `input` by its SHA-256. Of an encrypted task, whose result must be open, the
+/// receipt has to name the keyed commitments to input and output; `input` may be the commitment itself there, as TaskCreated names
+/// it. Errors: data_loss, reason "receipt_invalid": it did not; the message says what differs. invalid_argument, reason "sealed":
+/// the result is of an encrypted task and not open.
 Result<Receipt> verify_result(const protocol::TaskResult& result, const Digest& module, const Digest& input,
                               GuestConvention convention = GuestConvention::wasi);
+
+/// The input of an encrypted task, once its key is there.
+/// Errors: data_loss, reason "sealed": it does not open, or is not what its requester signed.
+Result<Bytes> open_input(const protocol::Claim& claim, const ContentKey& key);
+
+/// A result of an encrypted task with its output opened, `output_sha256` that of the plaintext, and the key for verify_result().
+/// Errors: data_loss, reason "sealed".
+Result<protocol::TaskResult> open_result(protocol::TaskResult result, const ContentKey& key);
 
 }  // namespace gstd

@@ -3,6 +3,7 @@
 
 #include <gstd/base.hpp>
 #include <gstd/crypto.hpp>
+#include <gstd/net.hpp>
 #include <gstd/store.hpp>
 #include <gstd/task.hpp>
 #include <gstd/ton.hpp>
@@ -10,6 +11,37 @@
 #include <memory>
 
 namespace gstd {
+
+/// A token bucket: each call takes as many tokens as it costs, 1 (a public read), 2 (a private one), 5 (a change) or 20 (an upload,
+/// an execution, a challenge, a registration), and is refused where they are not there. docs/protocol.md, "Rate limits", has the
+/// table.
+struct RateLimit {
+  std::uint32_t per_second = 0;  ///< Tokens that come back in a second; 0: no bound.
+  std::uint32_t burst = 0;       ///< Tokens that it holds. At least 20, so that every call has a chance; at most kRateMax.
+};
+inline constexpr std::uint32_t kRateMax = 1'000'000'000;
+
+/// Each address, key and wallet has a bucket of its own, kept by this process alone. A worker's task costs 32 tokens (ask,
+/// challenge, claim, hand in), so that by default a key may do some 1500 a second.
+struct RateLimits {
+  /// Before any signature is looked at. IPv6 counts by networks of 64 bits. Behind a proxy that is not one of
+  /// CoordinatorOptions::trusted_proxies all share one bucket, for which the default is meant; where addresses are clients' own, a
+  /// hundredth is plenty.
+  RateLimit address{200'000, 400'000};
+  RateLimit identity{50'000, 100'000};  ///< A key, once its signature was verified, or a session.
+  RateLimit wallet{100'000, 200'000};   ///< All keys of a wallet together.
+};
+
+enum class ProxyHeader { x_forwarded_for, forwarded };
+
+/// Proxies that are believed when they say whom a request comes from: the last address in `header` counts instead of the peer's,
+/// for limits and logs. By default none is believed, since anybody can write such a header.
+struct TrustedProxies {
+  std::vector<std::string> addresses{};  ///< Addresses, or ranges like "10.0.0.0/8" or "2001:db8::/32".
+  bool with_client_certificate = false;  ///< Whoever showed a certificate that CoordinatorOptions::tls asks for.
+  /// What the proxy itself writes. The other header is not looked at: it would come from the client.
+  ProxyHeader header = ProxyHeader::x_forwarded_for;
+};
 
 /// How wallets log in, and what their sessions are worth.
 struct LoginOptions {
@@ -27,8 +59,9 @@ struct LoginOptions {
 
 struct CoordinatorOptions {
   std::shared_ptr<store::Store> store;  ///< Required. See store::open_memory() and store::open_sqlite().
-  std::string address = "127.0.0.1";    ///< Where to listen. Beyond loopback put a TLS proxy in front.
+  std::string address = "127.0.0.1";    ///< Where to listen. Beyond loopback use `tls`, or put a TLS proxy in front.
   std::uint16_t port = 0;               ///< 0: the system picks one; see url().
+  std::optional<net::ServerTls> tls{};  ///< Nothing: plain HTTP. With a client_ca_file only who has a certificate gets in at all.
   /// host[:port] under which clients reach this coordinator, e.g. behind a proxy, as their Host headers have it: without the port
   /// where it is the scheme's default. Signatures made for any other are refused. Empty: that of url(), and "localhost" with its
   /// port. Required where `address` is a wildcard (0.0.0.0 or ::).
@@ -44,10 +77,8 @@ struct CoordinatorOptions {
   RetryPolicy retry{};                           ///< Delays of 0 to kRetryDelayMax, at least one attempt.
   unsigned leases_per_wallet_max = 64;           ///< Tasks that one worker's wallet may hold.
   unsigned challenges_per_wallet_max = 256;      ///< Live challenges of one wallet.
-  /// New challenges that one peer address is given in a minute; 0: no bound. IPv6 counts by networks of 64 bits. The peer is who
-  /// connects: behind a proxy that is the proxy, and all share one count. The default, 1000 a second, suits a proxy, too; where
-  /// workers connect directly, some ten a second are plenty for each.
-  unsigned challenges_per_address_per_minute_max = 60'000;
+  RateLimits rate_limits{};                      ///< Who calls more often gets 429 and is told when to come back.
+  TrustedProxies trusted_proxies{};
   LoginOptions login{};
   /// Lets the platform's own clients in as they are. It opens: the platform's login, whose signature binds no domain and whose
   /// nonce is the client's own; wallet names that look like addresses and are none; TON addresses that are registered without a
@@ -68,16 +99,21 @@ struct CoordinatorOptions {
 /// Members may be called from any thread.
 class Coordinator {
  public:
-  /// Errors: invalid_argument: options out of range. unavailable: address in use, store unreadable. resource_exhausted, reason
-  ///         "threads": the system has no thread to give.
+  /// Errors: invalid_argument: options out of range, a file of `tls` that does not serve. permission_denied, reason "key_file":
+  ///         others can open it. unavailable: address in use, store unreadable. resource_exhausted, reason "threads": the system
+  ///         has no thread to give.
   static Result<Coordinator> start(CoordinatorOptions options);
   Coordinator(Coordinator&&) noexcept;
   Coordinator& operator=(Coordinator&&) noexcept;
   /// As stop().
   ~Coordinator();
 
-  /// E.g. "http://127.0.0.1:41873".
+  /// E.g. "http://127.0.0.1:41873", or with TLS "https://127.0.0.1:41873".
   const std::string& url() const noexcept;
+
+  /// Reads the files of CoordinatorOptions::tls again; connections that stand go on with what they began with.
+  /// Errors: failed_precondition: there is no TLS. Those of start() about files; what was in use then stays so.
+  Result<void> reload_certificates();
 
   /// Of the key that signs acceptances and heads of the log.
   const PublicKey& public_key() const noexcept;

@@ -5,6 +5,7 @@
 #include <gstd/base.hpp>
 #include <gstd/crypto.hpp>
 #include <gstd/receipt_log.hpp>
+#include <gstd/sealing.hpp>
 #include <gstd/task.hpp>
 
 namespace gstd::protocol {
@@ -15,6 +16,9 @@ inline constexpr std::size_t kBodyBytesMax = 16u << 20;
 inline constexpr std::size_t kInputBytesMax = 10u << 20;
 /// Longest script of a task, in UTF-8; with its input it must fit kInputBytesMax.
 inline constexpr std::size_t kScriptBytesMax = 1u << 20;
+/// A sealed input or result is a little longer than what is in it.
+inline constexpr std::size_t kSealedInputBytesMax = sealed_size(kInputBytesMax);
+inline constexpr std::size_t kSealedOutputBytesMax = sealed_size(kOutputBytesMax);
 /// The type of tasks that have a script.
 inline constexpr std::string_view kScriptTaskType = "js_script";
 /// Imports and exports of one module together: how many, and the bytes of their names. Far above what compilers write; a module
@@ -125,6 +129,14 @@ struct SessionView {  ///< Ours: POST /users/session/refresh
   Timestamp renewable_until{};
 };
 
+/// What makes a task an encrypted one: the requester's word for what it is (docs/protocol.md, "Encrypted tasks").
+struct TaskEncryption {
+  std::uint32_t suite = 0;  ///< The number of a SealingSuite.
+  PublicKey sender;         ///< Of the requester: it sealed the input, and signs grants.
+  Digest input_commitment;
+  Signature signature;  ///< The sender's, over encode_sealed_task().
+};
+
 struct CreateTask {
   std::string type;
   Amount budget;
@@ -136,7 +148,9 @@ struct CreateTask {
   RunLimits limits;  ///< "limits": {"fuel","memory_bytes_max","wall_ms","output_bytes_max","log_bytes_max"}, each optional.
   int priority = kPriorityNormal;
   GuestConvention convention = GuestConvention::wasi;
-  std::optional<std::string> script{};  ///< JavaScript, of a task of type kScriptTaskType.
+  std::optional<std::string> script{};         ///< JavaScript, of a task of type kScriptTaskType.
+  std::optional<TaskId> task_id{};             ///< Of an encrypted task: the requester chooses, since the input is bound to it.
+  std::optional<TaskEncryption> encryption{};  ///< The input is a sealed stream.
 };
 
 struct TaskCreated {
@@ -182,6 +196,7 @@ struct TaskView {
   std::optional<OutcomeKind> outcome;
   std::string last_error;
   GuestConvention convention = GuestConvention::wasi;
+  std::optional<TaskEncryption> encryption{};  ///< Of an encrypted task; `input_sha256` is its keyed commitment then.
 };
 
 struct TaskResult {  ///< All ours.
@@ -192,7 +207,7 @@ struct TaskResult {  ///< All ours.
   std::int32_t exit_code = 0;
   std::uint64_t fuel_used = 0;
   std::int64_t execution_time_ms = 0;
-  Bytes output;  ///< "output_base64"
+  Bytes output;  ///< "output_base64"; of an encrypted task a sealed stream.
   Digest output_sha256;
   WalletId worker_wallet;
   DeviceId device_id;
@@ -201,6 +216,9 @@ struct TaskResult {  ///< All ours.
   Signature signature;  ///< The worker's, over them.
   Timestamp submitted_at{};
   std::optional<SignedAcceptance> acceptance{};  ///< Nothing where the result was accepted before there was a log.
+  std::optional<TaskEncryption> encryption{};    ///< Of an encrypted task; the receipt names keyed commitments then.
+  /// Not on the wire: set where the output has been opened, so that the commitments can be checked. Wiped with the last copy.
+  std::shared_ptr<const ContentKey> content_key{};
 };
 
 /// A receipt as it is kept in a file, e.g. by `gstd submit --receipt-dir`: what a TaskResult says beside it is left out, so that a
@@ -320,6 +338,7 @@ struct QueueItem {  ///< GET /orchestrator/next-task
   Digest module_sha256;  ///< Ours, as all below: a worker decides before it pays for the claim.
   RunLimits limits;
   GuestConvention convention = GuestConvention::wasi;
+  std::uint32_t encryption_suite = 0;  ///< Of an encrypted task; its claim has to bring a key. 0: none.
 };
 
 struct ClaimRequest {
@@ -327,6 +346,10 @@ struct ClaimRequest {
   WalletId worker_wallet;
   DeviceId device_id;
   std::string nonce;  ///< Ours: the proof comes with the claim.
+  /// Ours, of an encrypted task: the key to wrap the content key for, best one that is made for this claim alone, and the device's
+  /// signature over encode_key_request().
+  std::optional<EncryptionPublicKey> encryption_key{};
+  std::optional<Signature> encryption_key_signature{};
 };
 
 struct Claim {
@@ -344,6 +367,31 @@ struct Claim {
   Amount reward_gstd;
   GuestConvention convention = GuestConvention::wasi;  ///< Left out on the wire, as by a coordinator that knows no other: wasi.
   ReceiptNonce receipt_nonce;                          ///< To be repeated in the receipt.
+  /// Of an encrypted task: `input` is a sealed stream, `input_sha256` the commitment; the key follows, GET /tasks/{id}/key.
+  std::optional<TaskEncryption> encryption{};
+};
+
+struct KeyWanted {  ///< An attempt at an encrypted task that lacks its key.
+  TaskId task_id;
+  std::uint32_t attempt = 0;
+  DeviceId device_id;
+  PublicKey device_public_key;
+  EncryptionPublicKey encryption_key;
+  Signature signature;  ///< The device's, over encode_key_request().
+};
+
+/// Most that one answer holds; who wants more asks again when these are granted.
+inline constexpr std::size_t kKeysWantedMax = 256;
+
+struct KeysWanted {  ///< GET /tasks/keys/wanted
+  std::vector<KeyWanted> wanted;
+};
+
+struct TaskKey {  ///< POST and GET /tasks/{id}/key
+  TaskId task_id;
+  std::uint32_t attempt = 0;
+  WrappedKey wrapped_key;
+  Signature signature;  ///< The requester's, over encode_key_grant().
 };
 
 struct Heartbeat {  ///< Ours: POST /orchestrator/heartbeat
@@ -449,6 +497,10 @@ Result<void> check_json(std::string_view text);
 
 /// The error form of every refusal: {"error": sentence, "code": name, "reason": word}.
 std::string write_error(const Error& error);
+/// The same with a fourth field, "retry_after_ms": when to come back. For refusals that go by themselves (429).
+std::string write_error(const Error& error, std::chrono::milliseconds retry_after);
+/// That field of a refusal; nothing where it has none, or none that can be a time.
+std::optional<std::chrono::milliseconds> read_retry_after(std::string_view body);
 /// Reads it back; anything that is not in that form becomes an Error with a code by HTTP status and a message from the body.
 Error read_error(int http_status, std::string_view body);
 /// The HTTP status that goes with a code.

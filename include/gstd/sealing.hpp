@@ -215,6 +215,49 @@ Result<WrappedKey> wrap_key(const ContentKey& key, const WrapContext& context, R
 Result<ContentKey> unwrap_key(const WrappedKey& wrapped, const EncryptionKey& recipient, const WrapContext& context);
 
 // ---------------------------------------------------------------------------------------------------------------------
+// What requester and worker sign for each other, since the coordinator that carries it is not to be believed
+
+/// What a requester says of an encrypted task. Its signature keeps the coordinator from exchanging the module, or the input
+/// together with a worker of an earlier attempt, who has the key.
+struct SealedTask {
+  TaskId task;
+  Digest module;
+  GuestConvention convention = GuestConvention::wasi;
+  Digest input;  ///< The keyed commitment.
+  PublicKey sender;
+
+  bool operator==(const SealedTask&) const = default;
+};
+Bytes encode_sealed_task(const SealedTask& task);
+
+/// What a worker's device says of the encryption key that it made for one claim: who wraps for that key wraps for this device.
+struct KeyRequest {
+  TaskId task;
+  DeviceId device;
+  EncryptionPublicKey recipient;
+
+  bool operator==(const KeyRequest&) const = default;
+};
+Bytes encode_key_request(const KeyRequest& request);
+
+/// What a requester says when it wraps a content key: this wrap, for this attempt, for this device and no other.
+struct KeyGrant {
+  TaskId task;
+  std::uint32_t attempt = 0;
+  DeviceId device;
+  PublicKey device_key;
+  EncryptionPublicKey recipient;
+  WrappedKey wrapped;
+
+  bool operator==(const KeyGrant&) const = default;
+};
+Bytes encode_key_grant(const KeyGrant& grant);
+
+/// Whether bytes have the form of a sealed stream: its header, and a length that is possible. Whether they open is for who has the
+/// key.
+bool has_sealed_form(BytesView bytes) noexcept;
+
+// ---------------------------------------------------------------------------------------------------------------------
 // Keyed commitments
 
 /// Stands for a task's input or result towards those who have not its content key: equal data of one task and direction have equal

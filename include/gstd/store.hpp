@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <set>
 
 namespace gstd::store {
 
@@ -118,6 +119,15 @@ struct LogNode {
   Digest hash;
 };
 
+/// How one attempt at an encrypted task gets its key: what its worker asks for, and what the requester granted. Both are kept as
+/// the messages that they are sent in.
+struct KeyExchange {
+  TaskId task;
+  std::uint32_t attempt = 0;
+  std::string request;
+  std::optional<std::string> grant{};
+};
+
 /// What a wallet's tasks come to.
 struct RequesterStats {
   std::map<TaskState, std::uint64_t> tasks;
@@ -182,8 +192,13 @@ class Transaction {
   virtual Result<Event> apply(const Change& change, TaskState from, std::uint32_t attempt, Timestamp now) = 0;
   /// Moves the end of the lease of a task that is assigned under `attempt`; no event. Errors: aborted, reason "changed".
   virtual Result<void> set_lease_end(const TaskId& id, std::uint32_t attempt, Timestamp expires_at) = 0;
-  /// Pending tasks that are due and may use at most `memory_bytes_max` of memory, best first: priority, then age.
-  virtual Result<std::vector<Task>> ready_tasks(Timestamp now, std::uint64_t memory_bytes_max, std::size_t limit) = 0;
+  /// Pending tasks that are due and may use at most `memory_bytes_max` of memory, best first: priority, then age. Of those that are
+  /// encrypted only the ones whose requesters are among `granting`.
+  virtual Result<std::vector<Task>> ready_tasks(Timestamp now, std::uint64_t memory_bytes_max, std::size_t limit,
+                                                const std::set<WalletId>& granting) = 0;
+  Result<std::vector<Task>> ready_tasks(Timestamp now, std::uint64_t memory_bytes_max, std::size_t limit) {
+    return ready_tasks(now, memory_bytes_max, limit, {});
+  }
   /// When the next pending task that is not due yet becomes so.
   virtual Result<std::optional<Timestamp>> next_due(Timestamp now) = 0;
   /// Assigned tasks whose lease has run out, oldest end first.
@@ -215,6 +230,15 @@ class Transaction {
   virtual Result<std::vector<LogEntry>> log_entries(std::uint64_t start, std::size_t limit) = 0;
   virtual Result<std::uint64_t> log_size() = 0;
   virtual Result<Digest> log_node(unsigned level, std::uint64_t index) = 0;
+
+  // -- keys of encrypted tasks
+  /// Errors: already_exists: this attempt has asked.
+  virtual Result<void> put_key_request(const TaskId& task, std::uint32_t attempt, std::string_view request) = 0;
+  /// The first grant stays; putting another one changes nothing. Errors: not_found: this attempt has not asked.
+  virtual Result<void> put_key_grant(const TaskId& task, std::uint32_t attempt, std::string_view grant) = 0;
+  virtual Result<KeyExchange> key_exchange(const TaskId& task, std::uint32_t attempt) = 0;
+  /// Requests without a grant, of the current attempts at the requester's assigned tasks, by task and so in no order that tells.
+  virtual Result<std::vector<KeyExchange>> keys_wanted(const WalletId& requester, std::size_t limit) = 0;
 
   // -- proof of work
   virtual Result<void> put_challenge(const ChallengeRecord& challenge) = 0;  ///< Replaces the one of the same (task, wallet).

@@ -80,16 +80,26 @@ inline constexpr int kPriorityHighest = 1;
 inline constexpr int kPriorityNormal = 3;
 inline constexpr int kPriorityLowest = 5;
 
+/// How the input of an encrypted task is sealed, and who says so.
+struct TaskSealing {
+  std::uint32_t suite = 0;  ///< The number of a SealingSuite.
+  Digest sealed_input;      ///< SHA-256 of the sealed stream, under which the store has it.
+  PublicKey sender;         ///< The key that sealed the input, signed for it, and grants its content key.
+  Signature signature;      ///< Over what the task is: encode_sealed_task().
+  bool operator==(const TaskSealing&) const = default;
+};
+
 /// What a requester asks for.
 struct TaskSpec {
   std::string type = "wasm_binary";  ///< At most 50 characters.
   std::string operation = "run";     ///< At most 50 characters.
   Digest module;                     ///< SHA-256 of an uploaded module.
-  Digest input;                      ///< SHA-256 of the input.
+  Digest input;                      ///< SHA-256 of the input; of an encrypted task its keyed commitment.
   RunLimits limits;
   Amount budget;                   ///< What the requester pays for an accepted result, fee included.
   int priority = kPriorityNormal;  ///< 1 first, 5 last.
   GuestConvention convention = GuestConvention::wasi;
+  std::optional<TaskSealing> sealing{};  ///< Nothing: input and result are there for the coordinator to read.
 };
 
 /// Errors: invalid_argument: a field out of its bounds; the message names it.

@@ -15,6 +15,12 @@ Result<DeviceId> device_of(const ClientOptions& options) {
   return DeviceId::parse("dev-" + options.key->public_key().hex().substr(0, kDeviceHexChars));
 }
 
+std::optional<EncryptionKey> encryption_key_of(const ClientOptions& options) {
+  if (options.encryption_key || !options.key) return options.encryption_key;
+  auto derived = EncryptionKey::derive(options.key->seed().view());
+  return derived ? std::optional{*std::move(derived)} : std::nullopt;
+}
+
 }  // namespace
 
 Client::Client(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -26,9 +32,11 @@ Result<Client> Client::create(ClientOptions options) {
   auto device = device_of(options);
   if (!device) return std::move(device).error();
   WalletId wallet = options.wallet;
+  auto encryption_key = encryption_key_of(options);
   auto transport = client::Transport::create(std::move(options));
   if (!transport) return std::move(transport).error();
-  return Client{std::make_unique<State>(State{std::move(*transport), std::move(wallet), std::move(*device)})};
+  return Client{
+      std::make_unique<State>(State{std::move(*transport), std::move(wallet), std::move(*device), std::move(encryption_key)})};
 }
 
 const WalletId& Client::wallet() const noexcept { return state_->wallet; }

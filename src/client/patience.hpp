@@ -26,6 +26,9 @@ class Deadline {
 /// Longest delay between two tries of one call.
 inline constexpr std::chrono::milliseconds kRetryDelayMax{4'000};
 
+/// Shortest delay where the answer says how long to wait: one that says "at once" must not be asked in a loop.
+inline constexpr std::chrono::milliseconds kToldDelayMin{10};
+
 /// The delay after the `failed`-th failed try, from 1: the platform's 1 s, 2 s, 4 s, and 4 s from there on.
 std::chrono::milliseconds retry_delay(unsigned failed) noexcept;
 

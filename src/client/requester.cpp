@@ -31,17 +31,34 @@ Result<protocol::TaskCreated> Client::create_task(const TaskRequest& request, co
   message.priority = request.priority;
   message.convention = request.convention;
   if (!request.script.empty()) message.script = request.script;
+  if (request.encrypted) {
+    auto id = request.id.empty() ? TaskId::parse(make_uuid(state_->transport.random())) : Result<TaskId>{request.id};
+    if (!id) return std::move(id).error();
+    const auto key = content_key(*id);
+    if (!key) return key.error();
+    message.task_id = *id;
+    if (auto sealed = state_->seal_order(message, *key, options); !sealed) return std::move(sealed).error();
+    follow_task(*id);
+  }
   auto call = client::Call(client::Endpoint::create_task).sending(protocol::write(message));
   call.idempotency_key = request.idempotency_key.empty() ? make_uuid(state_->transport.random()) : request.idempotency_key;
   return state_->transport.ask<protocol::TaskCreated>(call, options);
 }
 
 Result<void> Client::cancel_task(const TaskId& id, const CallOptions& options) const {
-  return client::done(state_->get<protocol::TaskCancelled>(client::Endpoint::cancel_task, id.str(), options));
+  auto cancelled = client::done(state_->get<protocol::TaskCancelled>(client::Endpoint::cancel_task, id.str(), options));
+  if (cancelled) state_->followed->remove(id);
+  return cancelled;
 }
 
 Result<protocol::TaskResult> Client::result(const TaskId& id, const CallOptions& options) const {
-  return client::about(id, state_->get<protocol::TaskResult>(client::Endpoint::task_result, id.str(), options));
+  auto result = client::about(id, state_->get<protocol::TaskResult>(client::Endpoint::task_result, id.str(), options));
+  if (!result || !result->encryption) return result;
+  const auto key = content_key(id);
+  if (!key) return key.error();
+  auto opened = open_result(*std::move(result), *key);
+  if (opened) state_->followed->remove(id);
+  return opened;
 }
 
 Result<protocol::EventPage> Client::events(std::uint64_t sequence, std::chrono::milliseconds wait,

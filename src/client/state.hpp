@@ -3,6 +3,7 @@
 
 #include <gstd/client.hpp>
 
+#include "client/followed.hpp"
 #include "client/transport.hpp"
 
 namespace gstd {
@@ -11,6 +12,15 @@ struct Client::State {
   client::Transport transport;
   WalletId wallet;
   DeviceId device;
+  std::optional<EncryptionKey> encryption_key;
+  std::unique_ptr<client::Followed> followed = std::make_unique<client::Followed>();
+
+  /// There is a key. Errors: those of whoever signs.
+  Result<Signature> sign(BytesView message, const CallOptions&) const { return transport.options().key->sign(message); }
+
+  /// Seals an order's input, which is plain, and signs for it. `key` is the content key of its task.
+  /// Errors: invalid_argument, reason "encryption": a script; those of sign().
+  Result<void> seal_order(protocol::CreateTask& order, const ContentKey& key, const CallOptions& options) const;
 
   /// Asks about `argument`, or about nothing in particular.
   template <class M>

@@ -3,6 +3,7 @@
 #include "client/patience.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace gstd::client {
 namespace {
@@ -18,6 +19,23 @@ static_assert(kResponseBytesMax >= protocol::kBodyBytesMax);
 // What of a refusal's sentence is kept: messages end up in logs.
 constexpr std::size_t kMessageCharsMax = 1'000;
 
+// RFC 9110 section 10.2.3 allows seconds or a date; a date, which nobody sends with these, is as if nothing was said.
+constexpr std::size_t kRetryAfterDigitsMax = 6;
+
+std::optional<std::chrono::milliseconds> retry_after_of(const net::Response& response) {
+  constexpr int kTooManyRequests = 429;
+  constexpr int kUnavailable = 503;
+  if (response.status != kTooManyRequests && response.status != kUnavailable) return std::nullopt;
+  // Our own coordinator says it to the millisecond.
+  if (const auto exact = protocol::read_retry_after(response.body)) return std::max(*exact, kToldDelayMin);
+  const auto text = response.headers.find("Retry-After");
+  if (!text || text->empty() || text->size() > kRetryAfterDigitsMax) return std::nullopt;
+  unsigned seconds = 0;
+  const auto [stopped, error] = std::from_chars(text->data(), text->data() + text->size(), seconds);
+  if (error != std::errc{} || stopped != text->data() + text->size()) return std::nullopt;
+  return std::max(std::chrono::milliseconds{std::chrono::seconds{seconds}}, kToldDelayMin);
+}
+
 }  // namespace
 
 Result<Transport> Transport::create(ClientOptions options) {
@@ -28,9 +46,14 @@ Result<Transport> Transport::create(ClientOptions options) {
                  "pow_versions must name 1 to " + std::to_string(protocol::kPowVersionsMax) + " versions", "options"};
   auto base_url = parse_base_url(options.url, options.allow_plain_http);
   if (!base_url) return std::move(base_url).error();
+  if (!options.pinned_public_keys.empty() && !base_url->origin.starts_with("https://"))
+    return Error{ErrorCode::invalid_argument, "plain http shows no key that could be one of pinned_public_keys; use https", "url"};
   net::HttpClientOptions http_options;
   http_options.response_bytes_max = kResponseBytesMax;
   http_options.ca_file = options.ca_file;
+  http_options.pinned_public_keys = options.pinned_public_keys;
+  http_options.client_certificate_file = options.client_certificate_file;
+  http_options.client_key_file = options.client_key_file;
   auto http = net::HttpClient::create(std::move(http_options));
   if (!http) return std::move(http).error();
   if (!options.clock) options.clock = &system_clock();
@@ -45,20 +68,10 @@ Transport::Transport(ClientOptions options, BaseUrl base_url, net::HttpClient ht
       session_(std::make_unique<SessionSlot>(options_.session)) {}
 
 Result<void> Transport::check_access(const Call& call) const {
-  using protocol::Access;
-  const bool has_session = session_->get().has_value();
-  switch (call.access) {
-    case Access::anybody:
-      return {};
-    case Access::key:
-    case Access::registration:
-      return options_.key ? Result<void>{} : key_missing();
-    case Access::key_or_session:
-      return options_.key || has_session ? Result<void>{} : key_missing();
-    case Access::session:
-      return has_session ? Result<void>{} : session_missing();
-  }
-  return {};  // never: the compiler warns of a kind that is not listed
+  if (call.access == protocol::Access::anybody) return {};
+  if (options_.key && protocol::takes_key(call.access)) return {};
+  if (session_->get() && protocol::takes_session(call.access)) return {};
+  return protocol::takes_key(call.access) ? key_missing() : session_missing();
 }
 
 // Which calls may be repeated when the first answer was lost: all of the API. Reads change nothing; create carries an
@@ -69,9 +82,11 @@ Result<net::Response> Transport::send(const Call& call, const CallOptions& optio
   const Deadline deadline{clock(), options.timeout};
   for (unsigned tried = 1;; ++tried) {
     if (deadline.spent()) return Error{ErrorCode::deadline_exceeded, "the call's time was over before it was sent", {}};
-    auto response = send_once(call, {deadline.remaining(), options.stop});
-    if (response || response.error().code != ErrorCode::unavailable || tried == options_.tries) return response;
-    const auto delay = retry_delay(tried);
+    std::optional<std::chrono::milliseconds> told;
+    auto response = send_once(call, {deadline.remaining(), options.stop}, told);
+    if (response || tried == options_.tries) return response;
+    if (response.error().code != ErrorCode::unavailable && !told) return response;
+    const auto delay = told.value_or(retry_delay(tried));
     // A wait that would outlast the deadline tells the caller nothing; the reason at hand does.
     if (delay >= deadline.remaining()) return response;
     if (!wait_for(delay, options.stop))
@@ -80,7 +95,8 @@ Result<net::Response> Transport::send(const Call& call, const CallOptions& optio
   }
 }
 
-Result<net::Response> Transport::send_once(const Call& call, const CallOptions& options) const {
+Result<net::Response> Transport::send_once(const Call& call, const CallOptions& options,
+                                           std::optional<std::chrono::milliseconds>& retry_after) const {
   net::Request request;
   request.method = call.method;
   request.target = base_url_.origin + call.target;
@@ -90,8 +106,7 @@ Result<net::Response> Transport::send_once(const Call& call, const CallOptions& 
   using protocol::Access;
   const bool is_signed = options_.key && call.access != Access::session;
   // Only where it counts: a secret that is not sent is not stolen.
-  const bool has_session = call.access == Access::session || call.access == Access::registration ||
-                           (call.access == Access::key_or_session && !is_signed);
+  const bool has_session = call.access == Access::registration || (protocol::takes_session(call.access) && !is_signed);
   if (const auto token = has_session ? session_->get() : std::nullopt)
     request.headers.set("X-Session-Token", std::string(token->reveal()));
   if (is_signed) {
@@ -107,6 +122,7 @@ Result<net::Response> Transport::send_once(const Call& call, const CallOptions& 
   }
   auto response = http_.send(request, options);
   if (!response || (response->status >= 200 && response->status <= 299)) return response;
+  retry_after = retry_after_of(*response);
   Error refusal = protocol::read_error(response->status, response->body);
   refusal.message.resize(clip_utf8(refusal.message, kMessageCharsMax).size());
   return refusal;

@@ -36,8 +36,9 @@ class Transport {
     return message;
   }
 
-  /// Sends until there is an answer other than `unavailable`, the tries are used up, or the time is.
-  /// Only answers of the 200s come back; the others are Errors. So is, unsent, a call that has to be signed where there is no key.
+  /// Sends until there is an answer that does not say to come back (`unavailable`, or a 429 or 503 that tells when), the tries are
+  /// used up, or the time is. Waits as it was told, else as retry_delay() has it. Only answers of the 200s come back; the others
+  /// are Errors. So is, unsent, a call that has to be signed where there is no key.
   Result<net::Response> send(const Call& call, const CallOptions& options) const;
 
   const ClientOptions& options() const noexcept { return options_; }
@@ -51,7 +52,9 @@ class Transport {
   Transport(ClientOptions options, BaseUrl base_url, net::HttpClient http);
   /// Errors: unauthenticated: the call wants a key or a session that there is not; nothing was sent.
   Result<void> check_access(const Call& call) const;
-  Result<net::Response> send_once(const Call& call, const CallOptions& options) const;
+  /// `retry_after`: set where the refusal says when to come back, and cleared where it does not.
+  Result<net::Response> send_once(const Call& call, const CallOptions& options,
+                                  std::optional<std::chrono::milliseconds>& retry_after) const;
 
   ClientOptions options_;
   BaseUrl base_url_;

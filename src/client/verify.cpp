@@ -13,19 +13,28 @@ Error invalid(std::string_view what) {
 
 Result<Receipt> verify_result(const protocol::TaskResult& result, const Digest& module, const Digest& input,
                               GuestConvention convention) {
+  const ContentKey* const key = result.encryption ? result.content_key.get() : nullptr;
+  if (result.encryption && !key)
+    return Error{ErrorCode::invalid_argument, "the result is of an encrypted task; open it first, open_result()", "sealed"};
+  const auto committed = [&](SealingDirection direction, const Digest& digest) {
+    return key ? keyed_commitment(*key, direction, digest) : digest;
+  };
   if (!verify_receipt(result.receipt, result.worker_public_key, result.signature))
     return invalid("its signature is not the named worker key's");
   auto decoded = decode_receipt(result.receipt);
   if (!decoded) return invalid(decoded.error().message);
   const Receipt& receipt = *decoded;
   if (receipt.version >= 3 && receipt.key != result.worker_public_key) return invalid("it names another key");
-  if (receipt.commitment != CommitmentKind::sha256) return invalid("it commits to input and output with a key");
+  if (receipt.commitment != (key ? CommitmentKind::keyed : CommitmentKind::sha256))
+    return invalid(key ? "it commits to input and output without the task's key" : "it commits to input and output with a key");
   if (receipt.task != result.task_id) return invalid("it is for another task");
   if (receipt.attempt != result.attempt) return invalid("it is for another attempt");
   if (!ton::same_wallet(receipt.worker, result.worker_wallet)) return invalid("it names another worker");
   if (receipt.device != result.device_id) return invalid("it names another device");
   if (receipt.module != module) return invalid("it is for another module");
-  if (receipt.input != input) return invalid("it is for another input");
+  // A commitment that the caller knows is bound to the input as its digest is.
+  if (receipt.input != committed(SealingDirection::input, input) && !(key && receipt.input == input))
+    return invalid("it is for another input");
   if (receipt.convention != convention)
     return invalid("the module was run as " + std::string(to_string(receipt.convention)) + ", not as " +
                    std::string(to_string(convention)));
@@ -36,7 +45,8 @@ Result<Receipt> verify_result(const protocol::TaskResult& result, const Digest& 
     if (auto accepted = protocol::verify_acceptance(*result.acceptance, result.receipt, result.signature); !accepted)
       return invalid(accepted.error().message);
   // The bytes decide, not the digest that came along with them.
-  if (receipt.output != sha256(result.output) || receipt.output != result.output_sha256)
+  const Digest output = sha256(result.output);
+  if (receipt.output != committed(SealingDirection::result, output) || output != result.output_sha256)
     return invalid("the output is not the one that was signed");
   return decoded;
 }

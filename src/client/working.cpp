@@ -12,10 +12,12 @@ namespace gstd {
 Result<std::optional<protocol::QueueItem>> Client::next_task(std::chrono::milliseconds wait, std::uint64_t memory_bytes_max,
                                                              const CallOptions& options) const {
   if (state_->wallet.empty()) return client::wallet_missing();
-  const auto call = client::Call(client::Endpoint::next_task)
-                        .with("wallet", state_->wallet.str())
-                        .with("wait_ms", client::shortened(wait, options))
-                        .with("memory_bytes_max", memory_bytes_max);
+  auto call = client::Call(client::Endpoint::next_task)
+                  .with("wallet", state_->wallet.str())
+                  .with("wait_ms", client::shortened(wait, options))
+                  .with("memory_bytes_max", memory_bytes_max);
+  if (state_->transport.options().takes_encrypted_tasks)
+    call = client::Call(std::move(call).with("encryption", static_cast<std::uint64_t>(SealingSuite::x25519_aes256gcm)));
   auto response = state_->transport.send(call, options);
   if (!response) return std::move(response).error();
   constexpr int kNoContent = 204;
@@ -41,7 +43,7 @@ Result<pow::Challenge> Client::request_challenge(const TaskId& id, const CallOpt
 
 Result<protocol::Claim> Client::claim_task(const TaskId& id, std::string_view nonce, const CallOptions& options) const {
   if (state_->wallet.empty()) return client::wallet_missing();
-  const protocol::ClaimRequest request{id, state_->wallet, state_->device, std::string(nonce)};
+  const protocol::ClaimRequest request{id, state_->wallet, state_->device, std::string(nonce), {}, {}};
   return client::check(client::about(id, state_->post<protocol::Claim>(client::Endpoint::claim_task, request, options)));
 }
 

@@ -38,6 +38,7 @@ void Attendant::run() {
       warn("a round of the attendant failed", {ErrorCode::internal, exception.what(), {}});
     }
   }
+  services_.key_waits().close();
   end_overdue();
 }
 
@@ -54,6 +55,7 @@ void Attendant::attend(const Waits::News& news) {
   }
   if (look_for_work) serve_work();
   if (!news.wallets.empty()) serve_events(news.wallets);
+  services_.key_waits().serve(services_.clock().steady());
   end_overdue();
 }
 
@@ -115,18 +117,18 @@ void Attendant::plan_sweep(Timestamp now) {
 
 void Attendant::serve_work() {
   const Waits::WorkDemand demand = services_.waits().work_demand();
-  work_left_ = demand.memory_sizes.size() > kMemorySizesPerRound;
-  std::map<std::uint64_t, std::deque<Task>> ready;
-  auto size = demand.memory_sizes.lower_bound(next_memory_size_);
-  while (ready.size() < std::min(demand.memory_sizes.size(), kMemorySizesPerRound)) {
-    if (size == demand.memory_sizes.end()) size = demand.memory_sizes.begin();
-    auto found = ready_tasks(services_, *size, demand.workers);
+  work_left_ = demand.kinds.size() > kWorkKindsPerRound;
+  std::map<Waits::WorkKind, std::deque<Task>> ready;
+  auto kind = demand.kinds.lower_bound(next_kind_);
+  while (ready.size() < std::min(demand.kinds.size(), kWorkKindsPerRound)) {
+    if (kind == demand.kinds.end()) kind = demand.kinds.begin();
+    auto found = ready_tasks(services_, *kind, demand.workers);
     if (!found) return warn("tasks could not be read", found.error());
-    ready.emplace(*size++, *std::move(found));
+    ready.emplace(*kind++, *std::move(found));
   }
-  next_memory_size_ = size == demand.memory_sizes.end() ? 0 : *size;
+  next_kind_ = kind == demand.kinds.end() ? Waits::WorkKind{} : *kind;
   services_.waits().answer_work([&](const WorkWait& wait) -> std::optional<net::Response> {
-    const auto fitting = ready.find(wait.memory_bytes_max);
+    const auto fitting = ready.find(Waits::kind_of(wait));
     if (fitting == ready.end()) return std::nullopt;  // not this round's, or come meanwhile and announced anew
     auto task = services_.offers().take(fitting->second);
     if (!task) return std::nullopt;

@@ -19,8 +19,8 @@ class Attendant {
   // one.
   static constexpr std::chrono::minutes kExpiredKept{5};
   static constexpr std::size_t kExpiredPerTransaction = 64;
-  /// Each memory size among the waiting workers has a list of tasks of its own; what is beyond this has its turn in the next round.
-  static constexpr std::size_t kMemorySizesPerRound = 64;
+  /// Each kind of work that is waited for has a list of tasks of its own; what is beyond this has its turn in the next round.
+  static constexpr std::size_t kWorkKindsPerRound = 64;
 
   explicit Attendant(Services& services) : services_(services) {}
   ~Attendant() { stop(); }
@@ -45,8 +45,8 @@ class Attendant {
   // Used by the thread alone.
   Timestamp next_sweep_{};
   Timestamp next_cleaning_{};
-  std::uint64_t next_memory_size_ = 0;  // where serve_work() goes on
-  bool work_left_ = false;              // it has not been through with all sizes
+  Waits::WorkKind next_kind_;  // where serve_work() goes on
+  bool work_left_ = false;     // it has not been through with all kinds
   std::thread thread_;
 };
 

@@ -14,8 +14,7 @@ bool is_to_be_logged(const Error& error) {
 Result<void> log_proof(Call& call, Mutation& mutation, const ProofRequest& request, const store::ChallengeRecord& challenge,
                        store::PowAuditOutcome outcome, std::string reason) {
   return mutation.records().append_pow_audit({mutation.now(), request.task, request.wallet, request.device, challenge.version,
-                                              challenge.difficulty_bits, request.nonce, outcome, std::move(reason),
-                                              address_of(call.request().peer)});
+                                              challenge.difficulty_bits, request.nonce, outcome, std::move(reason), call.address});
 }
 
 Error log_refusal(Call& call, const ProofRequest& request, Error error) {

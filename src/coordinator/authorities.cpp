@@ -10,8 +10,9 @@ namespace {
 // A DNS name (RFC 1035 section 2.3.4: at most 253 characters) and a port with its colon.
 constexpr std::size_t kAuthorityCharsMax = 253 + 6;
 
-// Clients leave it out of the Host header of a plain HTTP request.
+// What clients leave out of the Host header, being the scheme's default.
 constexpr std::uint16_t kHttpPort = 80;
+constexpr std::uint16_t kHttpsPort = 443;
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
@@ -56,7 +57,8 @@ Result<void> check_authorities(const CoordinatorOptions& options) {
   return {};
 }
 
-Authorities::Authorities(const CoordinatorOptions& options) : host_(url_host(options.address)), port_(options.port) {
+Authorities::Authorities(const CoordinatorOptions& options)
+    : host_(url_host(options.address)), default_port_(options.tls ? kHttpsPort : kHttpPort), port_(options.port) {
   for (const std::string& authority : options.authorities) given_.push_back(lower_case(authority));
 }
 
@@ -66,7 +68,7 @@ std::vector<std::string> Authorities::list() const {
   std::vector<std::string> own;
   for (const std::string& host : {host_, std::string("localhost")}) {
     own.push_back(host + ":" + std::to_string(port));
-    if (port == kHttpPort) own.push_back(host);
+    if (port == default_port_) own.push_back(host);
   }
   return own;
 }

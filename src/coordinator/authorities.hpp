@@ -31,6 +31,7 @@ class Authorities {
  private:
   std::vector<std::string> given_;  // in lower case
   std::string host_;
+  std::uint16_t default_port_;
   std::atomic<std::uint16_t> port_;
 };
 

@@ -19,6 +19,7 @@ class Call {
 
   /// Set by the router before the handler runs.
   Target target;
+  std::string address;               ///< Whom the request comes from, as far as proxies can be believed; without a port.
   std::string path_argument;         ///< What stands at the template's "{...}"; empty where there is none.
   std::optional<Identity> identity;  ///< Of all routes but those for anybody: always there when their handler runs.
 

@@ -1,5 +1,6 @@
 #include "coordinator/find.hpp"
 #include "coordinator/handlers.hpp"
+#include "coordinator/key_exchange.hpp"
 #include "coordinator/proof.hpp"
 
 namespace gstd::coordinator {
@@ -11,8 +12,9 @@ Error claim_lost() { return {ErrorCode::aborted, "another worker was faster; ask
 // was only read. The transaction that follows looks at everything again.
 struct CheckedProof {
   std::string challenge;
-  Bytes input;                   ///< The task's; read here for the same reason, and only for who has earned it.
-  std::optional<Task> repeated;  ///< The claim has been granted before; as it stands now.
+  Bytes input;                               ///< The task's; read here for the same reason, and only for who has earned it.
+  std::optional<protocol::KeyWanted> key{};  ///< Of an encrypted task: what the claim brings; its signature was checked.
+  std::optional<Task> repeated;              ///< The claim has been granted before; as it stands now.
 };
 
 // Whether this very claim holds the lease: by the same device and key, with the nonce that was accepted for it. Then its first
@@ -37,6 +39,7 @@ Result<void> read_input(store::Transaction& records, const Digest& sha256, Check
 Result<CheckedProof> check_proof(Call& call, const protocol::ClaimRequest& request, const WalletId& spelled) {
   std::optional<store::ChallengeRecord> record;
   Digest input;
+  bool encrypted = false;
   CheckedProof checked;
   auto read = call.services().read([&](store::Transaction& records) -> Result<void> {
     auto task = find_task(records, request.task_id);
@@ -46,12 +49,18 @@ Result<CheckedProof> check_proof(Call& call, const protocol::ClaimRequest& reque
     record = *std::move(challenge);
     const bool repeated = is_repeat(*call.identity, request, *task, record);
     if (task->state != TaskState::pending && !repeated) return claim_lost();
-    input = task->spec.input;
+    input = task->spec.sealing ? task->spec.sealing->sealed_input : task->spec.input;
+    encrypted = task->spec.sealing.has_value();
     checked.repeated = repeated ? std::optional{*std::move(task)} : std::nullopt;
     return repeated ? read_input(records, input, checked) : Result<void>{};
   });
   if (!read) return std::move(read).error();
   if (checked.repeated) return checked;
+  if (encrypted) {
+    auto key = check_key_request(*call.identity, request);
+    if (!key) return std::move(key).error();
+    checked.key = *std::move(key);
+  }
   auto verdict = try_nonce(call, record, proof_of(request, spelled));
   if (!verdict) return std::move(verdict).error();
   if (!verdict->valid)
@@ -98,6 +107,11 @@ Result<Task> assign_to(Call& call, Mutation& mutation, const protocol::ClaimRequ
   call.services().random().fill(lease.receipt_nonce.bytes);
   auto assigned = mutation.apply(*task, assign(*task, std::move(lease), call.services().options().lease_time, mutation.now()));
   if (!assigned && assigned.error().code == ErrorCode::aborted) return claim_lost();
+  if (!assigned || !proof.key) return assigned;
+  protocol::KeyWanted wanted = *proof.key;
+  wanted.attempt = assigned->attempt;
+  if (auto put = mutation.records().put_key_request(assigned->id, assigned->attempt, protocol::write(wanted)); !put)
+    return std::move(put).error();
   return assigned;
 }
 
@@ -117,6 +131,7 @@ protocol::Claim claim_of(const Task& task, std::chrono::milliseconds lease_time,
   claim.reward_gstd = reward_of(task.spec.budget);
   claim.convention = task.spec.convention;
   claim.receipt_nonce = task.lease->receipt_nonce;
+  claim.encryption = encryption_of(task.spec);
   return claim;
 }
 
@@ -139,6 +154,10 @@ Result<Reply> claim_task(Call& call) {
     return {};
   });
   if (!written) return log_refusal(call, proof_of(*request), std::move(written).error());
+  if (proof->key) {
+    call.services().key_waits().announce(wanted_topic(assigned.requester));
+    call.services().waits().wake();
+  }
   return json_reply(claim_of(assigned, lease_time, std::move(proof->input)));
 }
 
@@ -163,8 +182,10 @@ Result<Reply> extend_lease(Call& call) {
 Result<Reply> fail_task(Call& call) {
   auto request = call.body<protocol::AttemptFailed>();
   if (!request) return std::move(request).error();
+  std::optional<WalletId> keyless;  // whose task came back because no key came
   auto written = call.write([&](Mutation& mutation) -> Result<void> {
     if (auto own = own_device(mutation.records(), *call.identity, request->device_id); !own) return std::move(own).error();
+    keyless.reset();
     auto task = find_task(mutation.records(), request->task_id);
     if (!task) return std::move(task).error();
     auto change = request->gave_back ? give_back(*task, request->attempt, request->device_id, mutation.now())
@@ -172,9 +193,16 @@ Result<Reply> fail_task(Call& call) {
                                                     call.services().options().retry, mutation.now());
     auto applied = mutation.apply(*task, std::move(change));
     if (!applied) return std::move(applied).error();
+    if (!task->spec.sealing) return {};
+    auto exchange = mutation.records().key_exchange(task->id, request->attempt);
+    if (!exchange) return std::move(exchange).error();
+    // A worker that gives back at once must not chase an honest requester away.
+    const bool waited = mutation.now() >= task->assigned_at.value_or(mutation.now()) + Granting::kGrantTime;
+    if (!exchange->grant && waited) keyless = task->requester;
     return {};
   });
   if (!written) return std::move(written).error();
+  if (keyless) call.services().granting().leave(*keyless);
   return json_reply(protocol::Message{request->gave_back ? "Task given back" : "Attempt recorded as failed"});
 }
 

@@ -1,4 +1,4 @@
-#include <gstd/crypto.hpp>
+#include <gstd/sealing.hpp>
 
 #include "coordinator/acceptance.hpp"
 #include "coordinator/find.hpp"
@@ -41,8 +41,7 @@ Result<Evidence> check_evidence(const Identity& identity, const protocol::Comple
   if (!ton::same_wallet(receipt->worker, identity.wallet)) return mismatch("worker");
   if (receipt->device != request.device_id) return mismatch("device");
   const Digest output = sha256(request.output);
-  if (receipt->commitment != CommitmentKind::sha256) return mismatch("kind of commitment");
-  if (receipt->output != output) return mismatch("output digest");
+  if (receipt->commitment == CommitmentKind::sha256 && receipt->output != output) return mismatch("output digest");
   if (auto consistent = check_consistent(*receipt); !consistent) return std::move(consistent).error();
   if (!is_comparable(receipt->outcome))
     return bad_receipt("an outcome of " + std::string(to_string(receipt->outcome)) +
@@ -52,15 +51,27 @@ Result<Evidence> check_evidence(const Identity& identity, const protocol::Comple
   return Evidence{*std::move(receipt), output};
 }
 
-Result<void> check_against_task(const Receipt& receipt, std::size_t output_bytes, const TaskSpec& spec) {
+Error output_too_long(const RunLimits& limits) {
+  return {ErrorCode::invalid_argument, "the output is longer than the task's " + std::to_string(limits.output_bytes_max) + " bytes",
+          "output_too_long"};
+}
+
+// Of a sealed output that it can be one, and no longer than the task allows: what is in it, only the requester can tell. So the
+// receipt's commitment is the requester's to check, too.
+Result<void> check_output(const Evidence& evidence, BytesView output, const TaskSpec& spec) {
+  const auto kind = spec.sealing ? CommitmentKind::keyed : CommitmentKind::sha256;
+  if (evidence.receipt.commitment != kind) return mismatch("kind of commitment");
+  if (!spec.sealing) return output.size() > spec.limits.output_bytes_max ? output_too_long(spec.limits) : Result<void>{};
+  if (!has_sealed_form(output))
+    return bad_receipt("the task is encrypted, and the output is not a sealed stream of suite 2", "encryption");
+  return output.size() > sealed_size(spec.limits.output_bytes_max) ? output_too_long(spec.limits) : Result<void>{};
+}
+
+Result<void> check_against_task(const Receipt& receipt, const TaskSpec& spec) {
   if (receipt.module != spec.module) return mismatch("module");
   if (receipt.input != spec.input) return mismatch("input");
   if (receipt.limits != spec.limits) return mismatch("limits");
   if (receipt.convention != spec.convention) return mismatch("convention");
-  if (output_bytes > spec.limits.output_bytes_max)
-    return Error{ErrorCode::invalid_argument,
-                 "the output is longer than the task's " + std::to_string(spec.limits.output_bytes_max) + " bytes",
-                 "output_too_long"};
   return {};
 }
 
@@ -123,8 +134,8 @@ Result<Accepted> accept(Call& call, Mutation& mutation, const protocol::Completi
 
   auto validating = mutation.apply(*task, submit(*task, request.attempt, request.device_id, mutation.now()));
   if (!validating) return std::move(validating).error();
-  if (auto checked = check_against_task(evidence.receipt, request.output.size(), task->spec); !checked)
-    return std::move(checked).error();
+  if (auto checked = check_against_task(evidence.receipt, task->spec); !checked) return std::move(checked).error();
+  if (auto checked = check_output(evidence, request.output, task->spec); !checked) return std::move(checked).error();
   if (auto checked = check_against_claim(evidence.receipt, *task, mutation.now()); !checked) return std::move(checked).error();
   if (auto put = mutation.records().put_blob(evidence.output, request.output); !put) return std::move(put).error();
   const Submission submission{request.task_id,

@@ -31,6 +31,7 @@ Result<void> check_options(const CoordinatorOptions& options) {
   if (options.retry.attempts_max == 0) return refuse("retry.attempts_max must be at least 1");
   if (options.leases_per_wallet_max == 0) return refuse("leases_per_wallet_max must be at least 1");
   if (options.challenges_per_wallet_max == 0) return refuse("challenges_per_wallet_max must be at least 1");
+  if (auto checked = coordinator::check_rate_limits(options.rate_limits); !checked) return checked;
   if (auto checked = coordinator::check_login_options(options.login); !checked) return checked;
   return coordinator::check_authorities(options);
 }
@@ -43,15 +44,16 @@ Result<void> check_store(store::Store& store) {
   });
 }
 
-std::string url_of(const std::string& address, std::uint16_t port) {
-  return "http://" + coordinator::url_host(address) + ":" + std::to_string(port);
+std::string url_of(const CoordinatorOptions& options, std::uint16_t port) {
+  return (options.tls ? "https://" : "http://") + coordinator::url_host(options.address) + ":" + std::to_string(port);
 }
 
 }  // namespace
 
 // In order of construction: the server's handlers and the attendant use the services, so these go last.
 struct Coordinator::State {
-  explicit State(CoordinatorOptions options) : services(std::move(options)), attendant(services), router(services) {}
+  State(CoordinatorOptions options, coordinator::PeerAddresses peers)
+      : services(std::move(options), std::move(peers)), attendant(services), router(services) {}
   ~State() { stop(); }
 
   void stop() {
@@ -72,14 +74,17 @@ struct Coordinator::State {
 
 Result<Coordinator> Coordinator::start(CoordinatorOptions options) {
   if (auto checked = check_options(options); !checked) return std::move(checked).error();
+  auto peers = coordinator::PeerAddresses::create(options.trusted_proxies);
+  if (!peers) return std::move(peers).error();
   if (auto readable = check_store(*options.store); !readable) return std::move(readable).error();
   if (!options.clock) options.clock = &system_clock();
   if (!options.random) options.random = &system_random();
 
-  auto state = std::make_unique<State>(std::move(options));
+  auto state = std::make_unique<State>(std::move(options), *std::move(peers));
   net::HttpServerOptions server_options;
   server_options.address = state->services.options().address;
   server_options.port = state->services.options().port;
+  server_options.tls = state->services.options().tls;
   server_options.threads = state->services.options().threads;
   server_options.body_bytes_max = protocol::kBodyBytesMax;
   server_options.log = [services = &state->services](LogLevel level, std::string_view message) { services->log(level, message); };
@@ -91,7 +96,7 @@ Result<Coordinator> Coordinator::start(CoordinatorOptions options) {
       coordinator::refusal_body);
   if (!server) return std::move(server).error();
   state->services.authorities().set_port(server->port());
-  state->url = url_of(state->services.options().address, server->port());
+  state->url = url_of(state->services.options(), server->port());
   state->server = *std::move(server);
   if (auto started = state->attendant.start(); !started) return std::move(started).error();
   return Coordinator{std::move(state)};
@@ -103,6 +108,8 @@ Coordinator& Coordinator::operator=(Coordinator&&) noexcept = default;
 Coordinator::~Coordinator() = default;
 
 const std::string& Coordinator::url() const noexcept { return state_->url; }
+
+Result<void> Coordinator::reload_certificates() { return state_->server->reload_certificates(); }
 
 const PublicKey& Coordinator::public_key() const noexcept { return state_->services.key().public_key(); }
 

@@ -56,6 +56,11 @@ Result<Reply> get_log_inclusion(Call& call);
 Result<Reply> get_log_consistency(Call& call);
 Result<Reply> get_log_entries(Call& call);
 
+// keys.cpp
+Result<Reply> get_keys_wanted(Call& call);
+Result<Reply> grant_key(Call& call);
+Result<Reply> get_task_key(Call& call);
+
 // wallets.cpp
 Result<Reply> get_wallet_balance(Call& call);
 Result<Reply> get_client_stats(Call& call);

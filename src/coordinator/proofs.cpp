@@ -48,9 +48,7 @@ Result<pow::Version> choose_version(const std::vector<std::uint32_t>& known) {
 
 // The challenge that is to be answered for `task`: a live one is given again, so that asking twice does not void an answer that
 // is being computed. Only who cannot answer it gets another in its place.
-// `admit` is asked before a new one is made.
-Result<store::ChallengeRecord> issue(Call& call, Mutation& mutation, const Task& task, const protocol::PowRequest& request,
-                                     const std::function<Result<void>()>& admit) {
+Result<store::ChallengeRecord> issue(Call& call, Mutation& mutation, const Task& task, const protocol::PowRequest& request) {
   Services& services = call.services();
   const WalletId& wallet = request.worker_wallet;
   const auto version = choose_version(request.versions);
@@ -68,7 +66,6 @@ Result<store::ChallengeRecord> issue(Call& call, Mutation& mutation, const Task&
   if (*live - (is_live ? 1 : 0) >= services.options().challenges_per_wallet_max)
     return Error{ErrorCode::resource_exhausted,
                  "this wallet has " + std::to_string(*live) + " challenges open; answer them or let them expire", "challenges"};
-  if (auto admitted = admit(); !admitted) return std::move(admitted).error();
   store::ChallengeRecord record;
   record.task = task.id;
   record.wallet = wallet;
@@ -103,12 +100,6 @@ Result<Reply> request_challenge(Call& call) {
   if (!request) return std::move(request).error();
   const WalletId spelled = request->worker_wallet;
   if (auto own = own_wallet(*call.identity, request->worker_wallet); !own) return std::move(own).error();
-  // Once for the request, however often its transaction runs.
-  std::optional<Result<void>> admitted;
-  const auto admit = [&] {
-    if (!admitted) admitted = call.services().address_limit().take(call.request().peer);
-    return *admitted;
-  };
   store::ChallengeRecord issued;
   auto written = call.write([&](Mutation& mutation) -> Result<void> {
     auto task = find_task(mutation.records(), request->task_id);
@@ -116,7 +107,7 @@ Result<Reply> request_challenge(Call& call) {
     if (task->state != TaskState::pending)
       return Error{ErrorCode::failed_precondition,
                    "the task is " + std::string(to_string(task->state)) + ", not pending; ask for another task", "not_pending"};
-    auto challenge = issue(call, mutation, *task, *request, admit);
+    auto challenge = issue(call, mutation, *task, *request);
     if (!challenge) return std::move(challenge).error();
     issued = *std::move(challenge);
     return {};

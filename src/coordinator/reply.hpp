@@ -13,8 +13,9 @@ struct Reply {
   int status = 200;
   std::string_view content_type = kJsonType;
   std::string body;
-  bool is_later = false;  ///< The handler kept the Responder and will answer through it.
-  std::string allow{};    ///< Of a 405: the methods that the path takes.
+  bool is_later = false;                                   ///< The handler kept the Responder and will answer through it.
+  std::string allow{};                                     ///< Of a 405: the methods that the path takes.
+  std::optional<std::chrono::milliseconds> retry_after{};  ///< Of a 429: when to come back.
 
   static Reply later() { return {0, {}, {}, true, {}}; }
   static Reply no_content() { return {204, {}, {}, false, {}}; }
@@ -28,6 +29,9 @@ Reply json_reply(const M& message) {
 /// With the headers that every response of the API carries.
 net::Response to_response(Reply reply);
 net::Response to_response(const Error& error);
+
+/// 429, reason "rate_limit". `whose`: whose bucket is empty, as a subject; `wait`: until it is not.
+Reply rate_limited(std::string_view whose, std::chrono::nanoseconds wait);
 
 /// The error form for a status that the HTTP server refuses with by itself.
 std::string refusal_body(int status, std::string_view sentence);

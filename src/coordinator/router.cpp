@@ -1,5 +1,6 @@
 #include "coordinator/router.hpp"
 
+#include "coordinator/find.hpp"
 #include "coordinator/handlers.hpp"
 #include "coordinator/sessions.hpp"
 #include "protocol/routes.hpp"
@@ -76,6 +77,12 @@ Handler handler_of(protocol::Endpoint endpoint) noexcept {
       return get_log_consistency;
     case Endpoint::log_entries:
       return get_log_entries;
+    case Endpoint::keys_wanted:
+      return get_keys_wanted;
+    case Endpoint::grant_key:
+      return grant_key;
+    case Endpoint::task_key:
+      return get_task_key;
   }
   return nullptr;  // never: the compiler warns of an endpoint that is not listed
 }
@@ -150,27 +157,61 @@ Result<Identity> identify_registering(Call& call) {
 Result<Identity> identify(Call& call, protocol::Access access) {
   using protocol::Access;
   if (access == Access::registration) return identify_registering(call);
-  const bool may_be_session = access == Access::session || access == Access::key_or_session;
   // Who signs needs no session; what refuses a request without either asks for a signature, where one would do.
   const bool is_signed = call.request().headers.find("Signature").has_value();
-  if (may_be_session && (access == Access::session || (!is_signed && has_session_token(call.request()))))
-    return identify_by_session(call);
-  return identify_by_key(call);
+  const bool by_session = takes_session(access) && (!takes_key(access) || (!is_signed && has_session_token(call.request())));
+  return by_session ? identify_by_session(call) : identify_by_key(call);
+}
+
+// A task keeps its requester for good, so it may be looked at before the handler's own transaction.
+Result<void> check_requester(Call& call) {
+  return call.services().read([&](store::Transaction& records) -> Result<void> {
+    auto task = find_task(records, call.path_argument);
+    if (!task) return std::move(task).error();
+    if (task->requester == call.identity->wallet) return {};
+    return Error{ErrorCode::permission_denied, "the task is another wallet's", "not_yours"};
+  });
+}
+
+// What of Route::access can be told before the handler runs. The rest is `holder`: a lease may end at any time, so it is looked at
+// in the transaction that makes use of it (own_device(), and the attempt number in task/lease_changes.cpp).
+Result<void> check_rights(Call& call, protocol::Access access) {
+  using protocol::Access;
+  if (access == Access::registration) return {};
+  if (auto own = check_named_wallet(call); !own) return own;
+  return access == Access::requester || access == Access::requester_key ? check_requester(call) : Result<void>{};
+}
+
+// Whose tokens a call takes: the signer's, or the session's.
+BytesView payer_of(const Identity& identity) {
+  return identity.signed_by ? identity.key().view() : identity.session->token_sha256.view();
+}
+
+Result<Reply> handle_paid(Call& call, const protocol::Route& route) {
+  // What only reads has no transaction of its own to use the nonce in, and must not answer a repeat.
+  if (route.method == "GET")
+    if (auto spent = call.spend_nonce(); !spent) return std::move(spent).error();
+  auto allowed = check_rights(call, route.access);
+  auto reply = allowed ? handler_of(route.endpoint)(call) : Result<Reply>{std::move(allowed).error()};
+  // A refusal has undone its transaction, and the nonce's use with it. Used up it is nevertheless: what was refused today must not
+  // be sent again by somebody else tomorrow, when it would be granted. While that cannot be kept, the refusal is not final either.
+  if (auto spent = call.spend_nonce(); !spent) return std::move(spent).error();
+  return reply;
 }
 
 Result<Reply> handle_identified(Call& call, const protocol::Route& route) {
   auto identity = identify(call, route.access);
   if (!identity) return std::move(identity).error();
   call.identity = *std::move(identity);
-  if (route.access != protocol::Access::registration)
-    if (auto own = check_named_wallet(call); !own) return std::move(own).error();
-  // What only reads has no transaction of its own to use the nonce in, and must not answer a repeat.
-  if (route.method == "GET")
-    if (auto spent = call.spend_nonce(); !spent) return std::move(spent).error();
-  auto reply = handler_of(route.endpoint)(call);
-  // A refusal has undone its transaction, and the nonce's use with it. Used up it is nevertheless: what was refused today must not
-  // be sent again by somebody else tomorrow, when it would be granted. While that cannot be kept, the refusal is not final either.
-  if (auto spent = call.spend_nonce(); !spent) return std::move(spent).error();
+  RateLimiter& limiter = call.services().rate_limiter();
+  const CallCost cost = cost_of(route.endpoint);
+  // A copy, since a registration fills in the wallet.
+  const Identity caller = *call.identity;
+  if (const auto wait = limiter.take_identity(payer_of(caller), caller.wallet, cost))
+    return rate_limited("your key, session or wallet", *wait);
+  auto reply = handle_paid(call, route);
+  // Somebody else who has seen a request could send it again and again: the signature is good, but it is not the signer who calls.
+  if (!reply && reply.error().reason == "nonce_replayed") limiter.give_back_identity(payer_of(caller), caller.wallet, cost);
   return reply;
 }
 
@@ -178,10 +219,14 @@ Result<Reply> handle_identified(Call& call, const protocol::Route& route) {
 
 Result<Reply> Router::dispatch(const net::Request& request, const net::Responder& responder) {
   Call call{services_, request, responder};
+  call.address = services_.peers().address(request);
   auto target = parse_target(request.target);
+  if (target) call.target = *std::move(target);
+  const auto match = target ? protocol::match_route(request.method, call.target.path) : protocol::RouteMatch{};
+  // Before anything else is done for the request, also where it leads nowhere.
+  const CallCost cost = match.route ? cost_of(match.route->endpoint) : CallCost::read;
+  if (const auto wait = services_.rate_limiter().take_address(call.address, cost)) return rate_limited("your address", *wait);
   if (!target) return std::move(target).error();
-  call.target = *std::move(target);
-  const protocol::RouteMatch match = protocol::match_route(request.method, call.target.path);
   if (match.is_other_method) return method_not_allowed(allowed_methods(call.target.path));
   if (!match.route) return Error{ErrorCode::not_found, "there is no such path; see /api/v1/openapi.json", "route"};
   auto argument = percent_decode(match.argument);

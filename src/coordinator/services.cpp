@@ -13,12 +13,14 @@ bool is_fault_of_storage(ErrorCode code) noexcept { return code == ErrorCode::un
 
 }  // namespace
 
-Services::Services(CoordinatorOptions options)
+Services::Services(CoordinatorOptions options, PeerAddresses peers)
     : options_(std::move(options)),
       key_(options_.key ? *options_.key : SigningKey::generate(*options_.random)),
       authorities_(options_),
       offers_(*options_.clock),
-      address_limit_(*options_.clock, options_.challenges_per_address_per_minute_max) {}
+      peers_(std::move(peers)),
+      rate_limiter_(options_.rate_limits, *options_.random, *options_.clock),
+      granting_(*options_.clock) {}
 
 Result<void> Services::write(const std::function<Result<void>(Mutation&)>& work) {
   std::vector<store::Event> events;

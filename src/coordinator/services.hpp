@@ -3,10 +3,13 @@
 
 #include <gstd/coordinator.hpp>
 
-#include "coordinator/address_limit.hpp"
 #include "coordinator/authorities.hpp"
+#include "coordinator/granting.hpp"
+#include "coordinator/key_waits.hpp"
 #include "coordinator/mutation.hpp"
 #include "coordinator/offers.hpp"
+#include "coordinator/peer_address.hpp"
+#include "coordinator/rate_limits.hpp"
 #include "coordinator/waits.hpp"
 
 #include <atomic>
@@ -18,8 +21,8 @@ namespace gstd::coordinator {
 /// May be shared between threads. Lives as long as the server and the attendant that use it.
 class Services {
  public:
-  /// `options` has been checked; its clock and random are set.
-  explicit Services(CoordinatorOptions options);
+  /// `options` has been checked, and `peers` made of them; its clock and random are set.
+  Services(CoordinatorOptions options, PeerAddresses peers);
 
   const CoordinatorOptions& options() const noexcept { return options_; }
   const Clock& clock() const noexcept { return *options_.clock; }
@@ -28,7 +31,10 @@ class Services {
   Authorities& authorities() noexcept { return authorities_; }
   Waits& waits() noexcept { return waits_; }
   Offers& offers() noexcept { return offers_; }
-  AddressLimit& address_limit() noexcept { return address_limit_; }
+  const PeerAddresses& peers() const noexcept { return peers_; }
+  RateLimiter& rate_limiter() noexcept { return rate_limiter_; }
+  Granting& granting() noexcept { return granting_; }
+  KeyWaits& key_waits() noexcept { return key_waits_; }
 
   Result<void> read(const store::Store::Work& work) const { return options_.store->read(work); }
 
@@ -50,7 +56,10 @@ class Services {
   Authorities authorities_;
   Waits waits_;
   Offers offers_;
-  AddressLimit address_limit_;
+  const PeerAddresses peers_;
+  RateLimiter rate_limiter_;
+  Granting granting_;
+  KeyWaits key_waits_;
   std::atomic<bool> write_failed_{false};
   mutable std::mutex log_mutex_;  // a LogSink is never called concurrently
 };

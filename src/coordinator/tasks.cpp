@@ -6,6 +6,7 @@
 #include "coordinator/creation.hpp"
 #include "coordinator/find.hpp"
 #include "coordinator/handlers.hpp"
+#include "coordinator/key_exchange.hpp"
 #include "coordinator/script.hpp"
 #include "coordinator/settlement.hpp"
 #include "coordinator/views.hpp"
@@ -51,14 +52,29 @@ struct NewTask {
   std::optional<store::ModuleRecord> engine{};
 };
 
-Result<NewTask> new_task_of(protocol::CreateTask request, Random& random) {
+Result<TaskId> id_of(const protocol::CreateTask& request, Random& random) {
+  if (!request.task_id) return TaskId::parse(make_uuid(random));
+  // Whoever may choose could take names that mean something to others; an input that is bound to its task is the one reason to.
+  if (!request.encryption)
+    return Error{ErrorCode::invalid_argument, "task_id goes with `encryption` only; leave it out, and one is made", "field"};
+  return *request.task_id;
+}
+
+Result<NewTask> new_task_of(protocol::CreateTask request, const Identity& identity, Random& random) {
   NewTask made;
-  auto id = TaskId::parse(make_uuid(random));
+  auto id = id_of(request, random);
   if (!id) return std::move(id).error();
   made.id = *std::move(id);
   const BytesView payload = as_bytes(request.payload);
   made.input = request.payload.empty() ? std::move(request.input) : Bytes(payload.begin(), payload.end());
-  if (made.input.size() > protocol::kInputBytesMax)
+  made.spec.input = sha256(made.input);
+  if (request.encryption) {
+    auto sealing = check_sealing(identity, request, made.input);
+    if (!sealing) return std::move(sealing).error();
+    made.spec.sealing = *std::move(sealing);
+    made.spec.sealing->sealed_input = std::exchange(made.spec.input, request.encryption->input_commitment);
+  }
+  if (made.input.size() > (request.encryption ? protocol::kSealedInputBytesMax : protocol::kInputBytesMax))
     return Error{ErrorCode::invalid_argument, "the input is longer than " + std::to_string(protocol::kInputBytesMax) + " bytes",
                  "field"};
   made.spec.type = std::move(request.type);
@@ -67,7 +83,6 @@ Result<NewTask> new_task_of(protocol::CreateTask request, Random& random) {
     return Error{ErrorCode::invalid_argument, "module_sha256 is missing; only a script may do without", "field"};
   made.spec.module = *request.module_sha256;
   made.spec.convention = request.convention;
-  made.spec.input = sha256(made.input);
   made.spec.limits = request.limits;
   made.spec.budget = request.budget;
   made.spec.priority = request.priority;
@@ -109,14 +124,18 @@ Result<Task> insert(Mutation& mutation, const NewTask& made, const WalletId& req
   task.spec = made.spec;
   task.not_before = mutation.now();
   task.created_at = mutation.now();
-  if (auto inserted = mutation.records().insert_task(task); !inserted) return std::move(inserted).error();
+  if (auto inserted = mutation.records().insert_task(task); !inserted) {
+    if (inserted.error().code != ErrorCode::already_exists) return std::move(inserted).error();
+    return Error{ErrorCode::already_exists, "there is a task of this id already; draw another one at random", "task_exists"};
+  }
   // Behind those that have waited longer, even where the balance would cover this one alone.
   if (auto funded = fund_awaiting(mutation, requester); !funded) return std::move(funded).error();
   auto stored = mutation.records().task(made.id);
   if (!stored) return stored;
   if (stored->state == TaskState::awaiting_escrow)
     if (auto checked = check_awaiting(mutation, requester); !checked) return std::move(checked).error();
-  if (auto put = mutation.records().put_blob(made.spec.input, made.input); !put) return std::move(put).error();
+  const Digest& content = made.spec.sealing ? made.spec.sealing->sealed_input : made.spec.input;
+  if (auto put = mutation.records().put_blob(content, made.input); !put) return std::move(put).error();
   return stored;
 }
 
@@ -148,18 +167,13 @@ std::optional<Error> without_result(const Task& task) {
   }
 }
 
-Result<void> own_task(const Identity& identity, const Task& task) {
-  if (task.requester == identity.wallet) return {};
-  return Error{ErrorCode::permission_denied, "the task is another wallet's", "not_yours"};
-}
-
 }  // namespace
 
 Result<Reply> answer_creation(Call& call, protocol::CreateTask order, std::string (*reply_for)(const Task&)) {
   auto key = idempotency_key_of(call.request().headers);
   if (!key) return std::move(key).error();
   if (auto expanded = expand_script(order); !expanded) return std::move(expanded).error();
-  auto made = new_task_of(std::move(order), call.services().random());
+  auto made = new_task_of(std::move(order), *call.identity, call.services().random());
   if (!made) return std::move(made).error();
   if (auto brought = bring_engine(call.services(), *made); !brought) return std::move(brought).error();
 
@@ -209,7 +223,6 @@ Result<Reply> get_task_result(Call& call) {
   auto read = call.services().read([&](store::Transaction& records) -> Result<void> {
     auto task = find_task(records, call.path_argument);
     if (!task) return std::move(task).error();
-    if (auto own = own_task(*call.identity, *task); !own) return own;
     if (auto without = without_result(*task)) return *std::move(without);
     auto submission = records.submission(task->id, task->attempt);
     if (!submission) return std::move(submission).error();
@@ -232,7 +245,8 @@ Result<Reply> get_task_result(Call& call) {
               std::move(submission->receipt),
               submission->signature,
               submission->submitted_at,
-              *std::move(acceptance)};
+              *std::move(acceptance),
+              encryption_of(task->spec)};
     return {};
   });
   if (!read) return std::move(read).error();
@@ -244,7 +258,6 @@ Result<Reply> cancel_task(Call& call) {
   auto written = call.write([&](Mutation& mutation) -> Result<void> {
     auto task = find_task(mutation.records(), call.path_argument);
     if (!task) return std::move(task).error();
-    if (auto own = own_task(*call.identity, *task); !own) return own;
     // A repeat whose first answer was lost finds what it wanted.
     if (task->state != TaskState::cancelled) {
       task = cancel_and_refund(mutation, *task);

@@ -1,5 +1,7 @@
 #include "coordinator/views.hpp"
 
+#include "coordinator/key_exchange.hpp"
+
 namespace gstd::coordinator {
 namespace {
 
@@ -50,6 +52,7 @@ protocol::TaskView view_of(const Task& task, const std::optional<Submission>& su
   view.priority = task.spec.priority;
   view.last_error = task.last_error;
   view.convention = task.spec.convention;
+  view.encryption = encryption_of(task.spec);
   if (submission) {
     view.assigned_device = submission->device;
     view.execution_time_ms = submission->execution_time.count();
@@ -100,6 +103,7 @@ protocol::QueueItem queue_item_of(const Task& task, unsigned difficulty_bits) {
   item.module_sha256 = task.spec.module;
   item.limits = task.spec.limits;
   item.convention = task.spec.convention;
+  if (task.spec.sealing) item.encryption_suite = task.spec.sealing->suite;
   return item;
 }
 

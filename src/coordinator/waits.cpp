@@ -52,9 +52,23 @@ void Waits::announce(std::span<const store::Event> events, std::optional<Timesta
   if (news_.work || !news_.wallets.empty() || news_.due) changed_.notify_one();
 }
 
+void Waits::look_for_work() {
+  std::lock_guard lock(mutex_);
+  if (work_.empty()) return;
+  news_.work = true;
+  changed_.notify_one();
+}
+
+void Waits::wake() {
+  std::lock_guard lock(mutex_);
+  news_.others = true;
+  changed_.notify_one();
+}
+
 Waits::News Waits::listen(std::chrono::milliseconds at_most) {
   std::unique_lock lock(mutex_);
-  changed_.wait_for(lock, at_most, [this] { return news_.closed || news_.work || !news_.wallets.empty() || news_.due; });
+  changed_.wait_for(lock, at_most,
+                    [this] { return news_.closed || news_.work || news_.others || !news_.wallets.empty() || news_.due; });
   News news = std::move(news_);
   news_ = News{};
   news_.closed = news.closed;
@@ -64,7 +78,7 @@ Waits::News Waits::listen(std::chrono::milliseconds at_most) {
 Waits::WorkDemand Waits::work_demand() const {
   std::lock_guard lock(mutex_);
   WorkDemand demand{work_.size(), {}};
-  for (const auto& [id, wait] : work_) demand.memory_sizes.insert(wait.memory_bytes_max);
+  for (const auto& [id, wait] : work_) demand.kinds.insert(kind_of(wait));
   return demand;
 }
 

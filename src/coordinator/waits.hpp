@@ -20,6 +20,7 @@ struct WorkWait {
   std::chrono::nanoseconds deadline;
   WalletId wallet;
   std::uint64_t memory_bytes_max;
+  bool opens_sealed = false;  ///< Whether it is shown encrypted tasks.
 };
 
 /// A requester that waits for events of its tasks after `since`.
@@ -47,20 +48,34 @@ class Waits {
   /// Something was committed: wakes the attendant for those whom it concerns.
   void announce(std::span<const store::Event> events, std::optional<Timestamp> due);
 
+  /// Tasks may be shown that could not be before, though nothing was committed.
+  void look_for_work();
+  /// There may be something to do for who waits elsewhere.
+  void wake();
+
   /// What has been announced since the last call.
   struct News {
     bool closed = false;
     bool work = false;
+    bool others = false;  ///< wake() was called.
     std::unordered_set<WalletId> wallets;
     std::optional<Timestamp> due;
   };
   /// Returns at the first announcement, and after `at_most` of real time anyway.
   News listen(std::chrono::milliseconds at_most);
 
-  /// Who waits for work: how many, and with which memories.
+  /// Which tasks a worker may be shown.
+  struct WorkKind {
+    std::uint64_t memory_bytes_max = 0;
+    bool opens_sealed = false;
+    auto operator<=>(const WorkKind&) const = default;
+  };
+  static WorkKind kind_of(const WorkWait& wait) { return {wait.memory_bytes_max, wait.opens_sealed}; }
+
+  /// Who waits for work: how many, and for which kinds.
   struct WorkDemand {
     std::size_t workers = 0;
-    std::set<std::uint64_t> memory_sizes;
+    std::set<WorkKind> kinds;
   };
   WorkDemand work_demand() const;
   /// Calls `choose` for each waiting worker, longest wait first; those it has a response for get it and wait no longer.

@@ -8,7 +8,10 @@ namespace gstd {
 /// Integers are four bytes, big-endian; a text or a string of bytes follows its length.
 class Fields {
  public:
-  explicit Fields(std::string_view domain_tag) { text(domain_tag); }
+  explicit Fields(std::string_view domain_tag) {
+    out_.reserve(kUsualBytes);
+    text(domain_tag);
+  }
 
   Fields& number(std::uint32_t value) {
     for (int shift = 24; shift >= 0; shift -= 8) out_.push_back(static_cast<std::uint8_t>(value >> shift));
@@ -25,6 +28,9 @@ class Fields {
   Bytes take() { return std::move(out_); }
 
  private:
+  // A tag, an id of the usual length and a few keys; what is longer grows.
+  static constexpr std::size_t kUsualBytes = 256;
+
   Bytes out_;
 };
 

@@ -95,16 +95,4 @@ Result<void> Opener::finish(Bytes& out) {
   return finished;
 }
 
-Result<Bytes> open(const ContentKey& key, const SealingContext& context, BytesView sealed) {
-  auto opener = Opener::create(key, context);
-  if (!opener) return std::move(opener).error();
-  Bytes out;
-  out.reserve(sealed.size());  // more than enough, so that plaintext is never moved
-  auto opened = opener->update(sealed, out);
-  if (opened) opened = opener->finish(out);
-  if (opened) return out;
-  wipe(out);
-  return std::move(opened).error();
-}
-
 }  // namespace gstd

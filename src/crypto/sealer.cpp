@@ -67,14 +67,4 @@ Result<void> Sealer::finish(Bytes& out) {
   return state.put(state.held, true, out);
 }
 
-Result<Bytes> seal(const ContentKey& key, const SealingContext& context, BytesView plaintext, Random& random) {
-  auto sealer = Sealer::create(key, context, random);
-  if (!sealer) return std::move(sealer).error();
-  Bytes out;
-  out.reserve(sealed_size(plaintext.size()));
-  if (auto updated = sealer->update(plaintext, out); !updated) return std::move(updated).error();
-  if (auto finished = sealer->finish(out); !finished) return std::move(finished).error();
-  return out;
-}
-
 }  // namespace gstd

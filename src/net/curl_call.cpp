@@ -9,6 +9,7 @@
 #include <array>
 #include <limits>
 
+#include "net/client_tls.hpp"
 #include "net/curl_error.hpp"
 #include "net/curl_response.hpp"
 #include "net/field.hpp"
@@ -181,6 +182,13 @@ CURLcode set_up(CURL* easy, Call& call, const HttpClientOptions& client, const R
     // The directory of the system's authorities goes as well: the file is meant instead of them, not beside them.
     options.set(CURLOPT_CAINFO, client.ca_file.c_str()).set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
   }
+  if (!client.pinned_public_keys.empty()) options.set(CURLOPT_PINNEDPUBLICKEY, joined_pins(client).c_str());
+  if (!client.client_certificate_file.empty()) {
+    // A passphrase, though the key has none: should the file change, libcurl must not have anybody asked at the terminal.
+    options.set(CURLOPT_SSLCERT, client.client_certificate_file.c_str())
+        .set(CURLOPT_SSLKEY, client.client_key_file.c_str())
+        .set(CURLOPT_KEYPASSWD, "");
+  }
   if (request.method == "HEAD") {
     options.set(CURLOPT_NOBODY, 1L);
   } else if (!request.body.empty() || request.method == "POST" || request.method == "PUT" || request.method == "PATCH") {
@@ -244,6 +252,8 @@ Result<Response> perform_call(CurlHandle& handle, const HttpClientOptions& clien
   if (request.method == "HEAD" && !request.body.empty()) return invalid("a HEAD request has no body; use POST", "method");
   auto url = parse_url(request.target);
   if (!url) return std::move(url).error();
+  if (!client.pinned_public_keys.empty() && url_part(url->get(), CURLUPART_SCHEME) != "https")
+    return invalid("plain http shows no key that could be one of pinned_public_keys; use https", "scheme");
   auto fields = list_fields(request);
   if (!fields) return std::move(fields).error();
 

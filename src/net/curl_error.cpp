@@ -1,5 +1,7 @@
 #include "net/curl_error.hpp"
 
+#include "net/client_tls.hpp"
+
 namespace gstd::net {
 namespace {
 
@@ -26,8 +28,11 @@ constexpr Meaning kMeanings[] = {
     {CURLE_PARTIAL_FILE, ErrorCode::unavailable, "connection_lost", kLost},
     // A repeat that on_request_start() in curl_call.cpp did not allow.
     {CURLE_ABORTED_BY_CALLBACK, ErrorCode::unavailable, "connection_lost", kLost},
-    {CURLE_PEER_FAILED_VERIFICATION, ErrorCode::unauthenticated, "certificate_untrusted", kUntrusted},
-    {CURLE_SSL_ISSUER_ERROR, ErrorCode::unauthenticated, "certificate_untrusted", kUntrusted},
+    {CURLE_PEER_FAILED_VERIFICATION, ErrorCode::unauthenticated, "tls_certificate", kUntrusted},
+    {CURLE_SSL_ISSUER_ERROR, ErrorCode::unauthenticated, "tls_certificate", kUntrusted},
+    {CURLE_SSL_PINNEDPUBKEYNOTMATCH, ErrorCode::unauthenticated, "tls_pin",
+     "check whom the URL names; where the server has a new key, pin that"},
+    {CURLE_SSL_CERTPROBLEM, ErrorCode::invalid_argument, "client_certificate_file", "name readable PEM files that fit each other"},
     {CURLE_SSL_CACERT_BADFILE, ErrorCode::invalid_argument, "ca_file", "name a readable PEM file in ca_file"},
     {CURLE_URL_MALFORMAT, ErrorCode::invalid_argument, "url", "give a whole URL, e.g. http://127.0.0.1:8080/path"},
     // The scheme was checked before: here the first line of the answer was not HTTP's.
@@ -41,6 +46,9 @@ constexpr Meaning kMeanings[] = {
 Error curl_error(CURLcode code, std::string_view origin, std::string_view detail) {
   if (detail.empty()) detail = curl_easy_strerror(code);
   const std::string what = "the call to " + std::string(origin) + " failed (" + std::string(detail) + ")";
+  if (is_about_client_certificate(detail))
+    return {ErrorCode::unauthenticated, what + "; name a certificate that the server takes in client_certificate_file",
+            "tls_client_certificate"};
   for (const Meaning& meaning : kMeanings)
     if (meaning.curl == code) return {meaning.code, what + "; " + meaning.remedy, meaning.reason};
   return {ErrorCode::unknown, what, "curl"};

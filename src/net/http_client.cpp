@@ -2,6 +2,7 @@
 
 #include <fstream>
 
+#include "net/client_tls.hpp"
 #include "net/curl_call.hpp"
 
 namespace gstd::net {
@@ -23,7 +24,7 @@ Result<void> check(const HttpClientOptions& options) {
     return invalid("user_agent holds a line end; remove it", "user_agent");
   if (!options.ca_file.empty() && !std::ifstream(options.ca_file))
     return invalid("ca_file \"" + options.ca_file + "\" cannot be read; name a readable PEM file", "ca_file");
-  return {};
+  return check_client_tls(options);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "net/server_core.hpp"
+#include "net/tls_context.hpp"
 
 namespace gstd::net {
 namespace {
@@ -29,13 +30,20 @@ Result<void> check(const HttpServerOptions& options, const Handler& handler) {
   if (options.connections_max < 1) return invalid("connections_max is zero; allow at least one", "connections_max");
   if (options.bytes_in_flight_max < options.body_bytes_max)
     return invalid("bytes_in_flight_max is less than body_bytes_max; raise it, or lower body_bytes_max", "bytes_in_flight_max");
+  if (!is_timeout(options.header_timeout)) return invalid("header_timeout is out of range; use 1 ms to 24 h", "header_timeout");
+  if (!is_timeout(options.body_grace)) return invalid("body_grace is out of range; use 1 ms to 24 h", "body_grace");
   if (!is_timeout(options.read_timeout)) return invalid("read_timeout is out of range; use 1 ms to 24 h", "read_timeout");
   if (!is_timeout(options.write_timeout)) return invalid("write_timeout is out of range; use 1 ms to 24 h", "write_timeout");
   if (options.write_bytes_per_second_min < 1)
     return invalid("write_bytes_per_second_min is zero; use at least one", "write_bytes_per_second_min");
   if (!is_timeout(options.idle_timeout)) return invalid("idle_timeout is out of range; use 1 ms to 24 h", "idle_timeout");
+  if (options.tls && !is_timeout(options.tls->handshake_timeout))
+    return invalid("handshake_timeout is out of range; use 1 ms to 24 h", "handshake_timeout");
   return {};
 }
+
+// Such a certificate is used all the same: it may be this machine's clock that is wrong.
+constexpr std::string_view kOutOfDate = "the server's certificate is not yet valid, or has expired; clients will refuse it";
 
 }  // namespace
 
@@ -71,7 +79,14 @@ Result<HttpServer> HttpServer::start(HttpServerOptions options, Handler handler,
   try {
     auto state = std::make_unique<State>();
     const unsigned threads = options.threads;
-    state->core = std::make_shared<ServerCore>(std::move(options), std::move(handler), std::move(refuse));
+    std::shared_ptr<const TlsContext> tls;
+    if (options.tls) {
+      auto loaded = TlsContext::load(*options.tls);
+      if (!loaded) return std::move(loaded).error();
+      if (!(*loaded)->is_in_date() && options.log) options.log(LogLevel::warning, kOutOfDate);
+      tls = *std::move(loaded);
+    }
+    state->core = std::make_shared<ServerCore>(std::move(options), std::move(tls), std::move(handler), std::move(refuse));
     auto port = state->core->listen();
     if (!port) return std::move(port).error();
     state->port = *port;
@@ -85,6 +100,16 @@ Result<HttpServer> HttpServer::start(HttpServerOptions options, Handler handler,
 }
 
 std::uint16_t HttpServer::port() const noexcept { return state_->port; }
+
+Result<void> HttpServer::reload_certificates() {
+  if (!state_->core->options().tls)
+    return Error{ErrorCode::failed_precondition, "this server speaks plain HTTP; start it with certificates to reload them", "tls"};
+  auto loaded = TlsContext::load(*state_->core->options().tls);
+  if (!loaded) return std::move(loaded).error();
+  if (!(*loaded)->is_in_date()) state_->core->log(LogLevel::warning, kOutOfDate);
+  state_->core->set_tls(*std::move(loaded));
+  return {};
+}
 
 void HttpServer::stop() {
   if (state_) state_->stop();

@@ -134,6 +134,8 @@ RequestParser::Progress RequestParser::advance() {
   }
 }
 
+bool RequestParser::has_head() const noexcept { return impl_->head_is_read; }
+
 Refusal RequestParser::refusal() const noexcept { return impl_->refusal; }
 
 bool RequestParser::is_head() const noexcept { return impl_->is_head; }

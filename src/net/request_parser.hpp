@@ -36,6 +36,8 @@ class RequestParser {
   void commit(std::size_t bytes);
   Progress advance();
 
+  /// Whether the head of the request in hand is here whole.
+  bool has_head() const noexcept;
   Refusal refusal() const noexcept;
   bool is_head() const noexcept;
   /// Whether the peer can take another answer on this connection.

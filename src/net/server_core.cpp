@@ -9,6 +9,11 @@ using boost::system::error_code;
 // How long to wait after accept() failed for want of descriptors or memory: trying at once would only burn a core.
 constexpr std::chrono::milliseconds kAcceptPause{100};
 
+constexpr int kUnavailable = 503;
+
+// When to come back who was refused because too many bytes are under way: those of fast peers will have gone by then.
+constexpr const char* kRetryAfterSeconds = "1";
+
 std::string format_endpoint(const tcp::endpoint& endpoint) {
   const std::string address = endpoint.address().to_string();
   return (endpoint.address().is_v6() ? "[" + address + "]" : address) + ":" + std::to_string(endpoint.port());
@@ -16,7 +21,7 @@ std::string format_endpoint(const tcp::endpoint& endpoint) {
 
 }  // namespace
 
-ServerCore::ServerCore(HttpServerOptions options, Handler handler, HttpServer::Refuse refuse)
+ServerCore::ServerCore(HttpServerOptions options, std::shared_ptr<const TlsContext> tls, Handler handler, HttpServer::Refuse refuse)
     : options_(std::move(options)),
       handler_(std::move(handler)),
       refuse_(std::move(refuse)),
@@ -24,7 +29,8 @@ ServerCore::ServerCore(HttpServerOptions options, Handler handler, HttpServer::R
       io_(static_cast<int>(options_.threads)),
       work_(io_.get_executor()),
       acceptor_(asio::make_strand(io_)),
-      accept_timer_(acceptor_.get_executor()) {}
+      accept_timer_(acceptor_.get_executor()),
+      tls_(std::move(tls)) {}
 
 ServerCore::~ServerCore() {
   {
@@ -84,10 +90,15 @@ void ServerCore::admit(Socket socket) {
   {
     const std::lock_guard lock(mutex_);
     if (is_stopping_ || sessions_.size() >= options_.connections_max) return;
-    session = std::make_shared<Session>(*this, std::move(socket), format_endpoint(peer));
+    session = std::make_shared<Session>(*this, std::move(socket), format_endpoint(peer), tls_);
     sessions_.emplace(session.get(), session);
   }
   session->start();
+}
+
+void ServerCore::set_tls(std::shared_ptr<const TlsContext> tls) {
+  const std::lock_guard lock(mutex_);
+  tls_.swap(tls);
 }
 
 void ServerCore::forget(Session& session) noexcept {
@@ -128,6 +139,7 @@ Response ServerCore::refusal(Refusal why) const {
   Response response;
   response.status = why.status;
   response.headers.set("Content-Type", "application/json");
+  if (why.status == kUnavailable) response.headers.set("Retry-After", kRetryAfterSeconds);
   // The sentences are literals of this room, without anything that JSON would escape.
   response.body = refuse_ ? refuse_(why.status, why.sentence) : "{\"error\":\"" + std::string(why.sentence) + "\"}";
   return response;

@@ -10,6 +10,7 @@
 #include "net/request_parser.hpp"
 #include "net/responder.hpp"
 #include "net/session.hpp"
+#include "net/tls_context.hpp"
 
 namespace gstd::net {
 
@@ -17,7 +18,8 @@ namespace gstd::net {
 /// Members may be called from any thread where nothing else is said.
 class ServerCore : public std::enable_shared_from_this<ServerCore> {
  public:
-  ServerCore(HttpServerOptions options, Handler handler, HttpServer::Refuse refuse);
+  /// `tls`: what options.tls was loaded as; null where that is nothing.
+  ServerCore(HttpServerOptions options, std::shared_ptr<const TlsContext> tls, Handler handler, HttpServer::Refuse refuse);
   ~ServerCore();
 
   /// Once, before any thread runs.
@@ -26,6 +28,9 @@ class ServerCore : public std::enable_shared_from_this<ServerCore> {
   void run() noexcept;
   /// Accepts no more, and tells every session. Returns at once.
   void begin_stop();
+
+  /// For connections from now on.
+  void set_tls(std::shared_ptr<const TlsContext> tls);
 
   bool is_stopping() const noexcept { return is_stopping_; }
   bool runs_this_thread() noexcept { return io_.get_executor().running_in_this_thread(); }
@@ -37,6 +42,7 @@ class ServerCore : public std::enable_shared_from_this<ServerCore> {
   void handle(Request request, Responder responder) const { handler_(std::move(request), std::move(responder)); }
   Response refusal(Refusal why) const;
   void forget(Session& session) noexcept;
+  bool logs() const noexcept { return static_cast<bool>(options_.log); }
   void log(LogLevel level, std::string_view message) noexcept;
 
  private:
@@ -57,6 +63,7 @@ class ServerCore : public std::enable_shared_from_this<ServerCore> {
   Timer accept_timer_;                                               // its strand's
   std::mutex mutex_;
   std::atomic<bool> is_stopping_{false};                             // set under mutex_
+  std::shared_ptr<const TlsContext> tls_;                            // guarded by mutex_; null: plain HTTP
   std::unordered_map<Session*, std::shared_ptr<Session>> sessions_;  // guarded by mutex_
 };
 

@@ -21,6 +21,7 @@ constexpr milliseconds kStopWriteTime{2'000};
 
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
+constexpr Refusal kPlainHttp{400, "This port speaks TLS; use https."};
 constexpr Refusal kTruncated{400, "The request ended before it was complete."};
 constexpr Refusal kTooSlow{408, "The request took too long to arrive."};
 constexpr Refusal kUnanswered{500, "The server failed to answer."};
@@ -33,13 +34,14 @@ SteadyTime after(milliseconds time) {
   return SteadyTime{std::chrono::duration_cast<SteadyTime::duration>(system_clock().steady() + time)};
 }
 
-// Whatever the size of an answer and the least rate, which together might overflow a time.
-constexpr std::chrono::seconds kWriteTimeMax = std::chrono::hours{24};
+// Whatever the size of a body and the least rate, which together might overflow a time.
+constexpr milliseconds kBodyTimeMax = std::chrono::hours{24};
 
-std::chrono::seconds time_to_write(std::size_t bytes, std::size_t bytes_per_second_min) {
-  const std::size_t seconds = bytes / bytes_per_second_min;
-  if (seconds >= static_cast<std::size_t>(kWriteTimeMax.count())) return kWriteTimeMax;
-  return std::chrono::seconds{seconds};
+// Bodies have at most 4 GiB, so that their milliseconds fit.
+milliseconds time_for(std::size_t bytes, std::size_t bytes_per_second_min) {
+  const std::size_t time = bytes * 1'000 / bytes_per_second_min;
+  if (time >= static_cast<std::size_t>(kBodyTimeMax.count())) return kBodyTimeMax;
+  return milliseconds{time};
 }
 
 }  // namespace
@@ -56,16 +58,38 @@ auto Session::guarded(Step step) {
   };
 }
 
-Session::Session(ServerCore& core, Socket socket, std::string peer)
+Session::Session(ServerCore& core, Socket socket, std::string peer, std::shared_ptr<const TlsContext> tls)
     : core_(core),
-      socket_(std::move(socket)),
-      timer_(socket_.get_executor()),
+      stream_(std::move(socket), std::move(tls)),
+      timer_(stream_.get_executor()),
       peer_(std::move(peer)),
       parser_(core.options().header_bytes_max, core.options().body_bytes_max),
       charge_(core.bytes_in_flight()) {}
 
 void Session::start() {
-  asio::dispatch(socket_.get_executor(), guarded([this] { begin_request(); }));
+  asio::dispatch(stream_.get_executor(), guarded([this] { stream_.is_tls() ? shake_hands() : begin_request(); }));
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// TLS
+
+void Session::shake_hands() {
+  if (core_.is_stopping()) return close();
+  phase_ = Phase::shaking_hands;
+  set_deadline(after(core_.options().tls->handshake_timeout));
+  stream_.async_handshake(guarded([this](error_code error) { on_hands_shaken(error); }));
+}
+
+void Session::on_hands_shaken(error_code error) {
+  if (phase_ != Phase::shaking_hands) return;  // timed out, or the server stops
+  if (!error) return begin_request();
+  if (core_.logs()) core_.log(LogLevel::debug, "no TLS with " + peer_ + ": " + error.message());
+  const bool is_plain_http = error.category() == asio::error::get_ssl_category() &&
+                             ERR_GET_REASON(static_cast<unsigned long>(error.value())) == SSL_R_HTTP_REQUEST;
+  stream_.leave_tls();
+  if (is_plain_http) return refuse(kPlainHttp);
+  // The alert that tells the peer why is on its way; a reset must not overtake it.
+  linger();
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -79,13 +103,28 @@ void Session::begin_request() {
     set_deadline(after(core_.options().idle_timeout));
     return read();
   }
-  set_deadline(after(core_.options().read_timeout));
+  begin_reading();
   advance();
+}
+
+void Session::begin_reading() {
+  read_begin_ = after(milliseconds::zero());
+  body_begin_ = SteadyTime::max();
+}
+
+// When the request in hand has come too slowly, as far as can be said by what is here of it.
+SteadyTime Session::reading_deadline() {
+  const HttpServerOptions& options = core_.options();
+  const SteadyTime whole = read_begin_ + options.read_timeout;
+  if (!parser_.has_head()) return std::min(whole, read_begin_ + options.header_timeout);
+  if (body_begin_ == SteadyTime::max()) body_begin_ = after(milliseconds::zero());
+  if (options.read_bytes_per_second_min == 0) return whole;
+  return std::min(whole, body_begin_ + options.body_grace + time_for(parser_.body_bytes(), options.read_bytes_per_second_min));
 }
 
 void Session::read() {
   const std::span<char> room = parser_.prepare();
-  socket_.async_read_some(asio::buffer(room.data(), room.size()),
+  stream_.async_read_some(asio::buffer(room.data(), room.size()),
                           guarded([this](error_code error, std::size_t bytes) { on_read(error, bytes); }));
 }
 
@@ -97,7 +136,7 @@ void Session::on_read(error_code error, std::size_t bytes) {
   }
   const bool is_first = !parser_.has_started();
   parser_.commit(bytes);
-  if (is_first) deadline_ = after(core_.options().read_timeout);  // the timer follows in advance(), if the request is not whole
+  if (is_first) begin_reading();
   advance();
 }
 
@@ -108,12 +147,12 @@ void Session::advance() {
     return refuse(kTooMuchInFlight);
   switch (progress) {
     case RequestParser::Progress::needs_more:
-      set_deadline(deadline_);
+      set_deadline(reading_deadline());
       return read();
     case RequestParser::Progress::wants_continue:
       // The peer asks whether to send it at all.
       if (!core_.bytes_in_flight().has_room_for(counted(parser_.body_bytes_announced()))) return refuse(kTooMuchInFlight);
-      set_deadline(deadline_);
+      set_deadline(reading_deadline());
       return send_continue(0);
     case RequestParser::Progress::done:
       return handle();
@@ -123,7 +162,7 @@ void Session::advance() {
 }
 
 void Session::send_continue(std::size_t sent) {
-  socket_.async_write_some(asio::buffer(kContinue.data() + sent, kContinue.size() - sent),
+  stream_.async_write_some(asio::buffer(kContinue.data() + sent, kContinue.size() - sent),
                            guarded([this, sent](error_code error, std::size_t bytes) {
                              if (phase_ != Phase::reading) return;
                              if (error) return close();
@@ -140,6 +179,7 @@ void Session::handle() {
   deadline_ = SteadyTime::max();  // the handler's time is its own
   Request request = parser_.take();
   request.peer = peer_;
+  request.has_client_certificate = stream_.has_client_certificate();
   const auto state = std::make_shared<Responder::State>(core_.gate(), weak_from_this());
   responder_ = state;
   try {
@@ -156,7 +196,7 @@ void Session::handle() {
 void Session::answer(std::optional<Response> response) noexcept {
   try {
     // Inline when the handler itself answers: it runs on the strand.
-    asio::dispatch(socket_.get_executor(),
+    asio::dispatch(stream_.get_executor(),
                    guarded([this, response = std::move(response)]() mutable { on_answer(std::move(response)); }));
   } catch (...) {
     // No memory to pass it on. The session waits as if there were no answer yet; stop() ends it.
@@ -196,7 +236,7 @@ void Session::write(Response response, bool has_no_body, bool close_after) {
   head_ = format_head(response, close_after_, system_clock().now());
   body_ = has_no_body ? std::string{} : std::move(response.body);
   sent_ = 0;
-  write_end_ = after(core_.options().write_timeout + time_to_write(body_.size(), core_.options().write_bytes_per_second_min));
+  write_end_ = after(core_.options().write_timeout + time_for(body_.size(), core_.options().write_bytes_per_second_min));
   write_some();
 }
 
@@ -207,7 +247,7 @@ void Session::write_some() {
   const std::size_t of_body = sent_ - of_head;
   const std::array<asio::const_buffer, 2> rest{asio::buffer(head_.data() + of_head, head_.size() - of_head),
                                                asio::buffer(body_.data() + of_body, body_.size() - of_body)};
-  socket_.async_write_some(rest, guarded([this](error_code error, std::size_t bytes) { on_written(error, bytes); }));
+  stream_.async_write_some(rest, guarded([this](error_code error, std::size_t bytes) { on_written(error, bytes); }));
 }
 
 void Session::on_written(error_code error, std::size_t bytes) {
@@ -227,20 +267,28 @@ void Session::on_written(error_code error, std::size_t bytes) {
 void Session::linger() {
   if (core_.is_stopping()) return close();
   phase_ = Phase::lingering;
-  error_code ignored;
-  socket_.shutdown(Socket::shutdown_send, ignored);
   set_deadline(after(kLingerTime));
-  sink_.resize(kLingerReadBytes);
-  read_lingering();
+  if (!stream_.is_tls()) return begin_draining();
+  stream_.async_end_tls(guarded([this](error_code) {
+    if (phase_ == Phase::lingering) begin_draining();
+  }));
 }
 
-void Session::read_lingering() {
-  socket_.async_read_some(asio::buffer(sink_), guarded([this](error_code error, std::size_t bytes) {
-                            if (phase_ != Phase::lingering) return;
-                            lingered_ += bytes;
-                            if (error || lingered_ > kLingerBytesMax) return close();
-                            read_lingering();
-                          }));
+void Session::begin_draining() {
+  error_code ignored;
+  stream_.socket().shutdown(Socket::shutdown_send, ignored);
+  sink_.resize(kLingerReadBytes);
+  drain();
+}
+
+void Session::drain() {
+  // What still comes is dropped as it is: there is nobody left whom it would have to be deciphered for.
+  stream_.socket().async_read_some(asio::buffer(sink_), guarded([this](error_code error, std::size_t bytes) {
+                                     if (phase_ != Phase::lingering) return;
+                                     lingered_ += bytes;
+                                     if (error || lingered_ > kLingerBytesMax) return close();
+                                     drain();
+                                   }));
 }
 
 void Session::close() {
@@ -248,12 +296,12 @@ void Session::close() {
   phase_ = Phase::closed;
   timer_.cancel();
   error_code ignored;
-  socket_.close(ignored);
+  stream_.socket().close(ignored);
   core_.forget(*this);
 }
 
 void Session::stop() {
-  asio::post(socket_.get_executor(), guarded([this] { on_stop(); }));
+  asio::post(stream_.get_executor(), guarded([this] { on_stop(); }));
 }
 
 void Session::on_stop() {
@@ -291,7 +339,7 @@ void Session::on_timer() {
   if (deadline_ > after(milliseconds::zero())) return arm(deadline_);
   if (phase_ != Phase::reading || !parser_.has_started()) return close();
   error_code ignored;
-  socket_.cancel(ignored);
+  stream_.socket().cancel(ignored);
   refuse(kTooSlow);
 }
 

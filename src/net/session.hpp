@@ -7,6 +7,7 @@
 #include "net/byte_budget.hpp"
 #include "net/request_parser.hpp"
 #include "net/responder.hpp"
+#include "net/stream.hpp"
 
 namespace gstd::net {
 
@@ -16,7 +17,8 @@ class ServerCore;
 /// pipelined requests. All state is the strand's. Kept alive by the core until close(), and by operations under way.
 class Session : public std::enable_shared_from_this<Session> {
  public:
-  Session(ServerCore& core, Socket socket, std::string peer);
+  /// `tls`: null for plain HTTP.
+  Session(ServerCore& core, Socket socket, std::string peer, std::shared_ptr<const TlsContext> tls);
 
   // From any thread, while the core lives.
   void start();
@@ -26,7 +28,10 @@ class Session : public std::enable_shared_from_this<Session> {
   void stop();
 
  private:
-  enum class Phase { reading, handling, writing, lingering, closed };
+  enum class Phase { shaking_hands, reading, handling, writing, lingering, closed };
+
+  void shake_hands();
+  void on_hands_shaken(boost::system::error_code error);
 
   void begin_request();
   void read();
@@ -40,12 +45,15 @@ class Session : public std::enable_shared_from_this<Session> {
   void on_written(boost::system::error_code error, std::size_t bytes);
   void refuse(Refusal why);
   void linger();
-  void read_lingering();
+  void begin_draining();
+  void drain();
   void close();
 
   void on_answer(std::optional<Response> response);
   void on_stop();
 
+  void begin_reading();
+  SteadyTime reading_deadline();
   void set_deadline(SteadyTime when);
   void arm(SteadyTime when);
   void on_timer();
@@ -55,7 +63,7 @@ class Session : public std::enable_shared_from_this<Session> {
   auto guarded(Step step);
 
   ServerCore& core_;
-  Socket socket_;
+  Stream stream_;
   Timer timer_;
   const std::string peer_;
   RequestParser parser_;
@@ -67,7 +75,9 @@ class Session : public std::enable_shared_from_this<Session> {
   SteadyTime deadline_ = SteadyTime::max();
   SteadyTime armed_for_ = SteadyTime::max();
 
-  SteadyTime write_end_ = SteadyTime::max();  // no piece of the answer may be written later
+  SteadyTime read_begin_{};                    // of the request in hand
+  SteadyTime body_begin_ = SteadyTime::max();  // max(): its head is not here yet
+  SteadyTime write_end_ = SteadyTime::max();   // no piece of the answer may be written later
 
   std::string head_;
   std::string body_;

@@ -7,6 +7,8 @@ namespace gstd::protocol {
 
 inline constexpr std::string_view kConventionAbout = "How the module gets its input and gives its output. Left out: wasi.";
 inline constexpr Text kScript{1, kScriptBytesMax};
+inline constexpr std::string_view kEncryptionAbout = "Of an encrypted task alone.";
+inline constexpr Range kSuite{1, std::numeric_limits<std::uint32_t>::max()};
 
 template <class V>
 void describe(V& v, In<V, RunLimits>& m) {
@@ -19,12 +21,21 @@ void describe(V& v, In<V, RunLimits>& m) {
 }
 
 template <class V>
+void describe(V& v, In<V, TaskEncryption>& m) {
+  v.about("What makes a task an encrypted one: the requester's signed word for what it is.");
+  v.field("suite", m.suite, required, "2: x25519-aes256gcm.", kSuite);
+  v.field("sender", m.sender, required, "The requester's Ed25519 key, which sealed the input and signs grants.");
+  v.field("input_commitment", m.input_commitment, required, "Keyed commitment to the input.");
+  v.field("signature", m.signature, required, "The sender's, over task, module, convention and commitment.");
+}
+
+template <class V>
 void describe(V& v, In<V, CreateTask>& m) {
   v.about("A task that is asked for. The input is the text of `payload`, or the bytes of `input_base64`, or empty.");
   v.field("type", m.type, required, "Kind of task, for example wasm_binary.", kWord);
   v.field("budget", m.budget, required, "What an accepted result costs, fee included.", PositiveAmount{});
   v.field("payload", m.payload, optional, "An object whose text, byte for byte as sent, is the input.", RawObject{});
-  v.field("input_base64", m.input, optional, "The input.", Base64{kInputBytesMax});
+  v.field("input_base64", m.input, optional, "The input; with `encryption` a sealed stream.", Base64{kSealedInputBytesMax});
   v.at_most_one("payload", "input_base64");
   v.field("module_sha256", m.module_sha256, optional, "An uploaded module; may be left out beside a script only.");
   v.field("operation", m.operation, optional, "What the module is to do.", kWord);
@@ -32,6 +43,8 @@ void describe(V& v, In<V, CreateTask>& m) {
   v.field("priority", m.priority, optional, "1 first, 5 last.", kPriority);
   v.field("convention", m.convention, optional, kConventionAbout);
   v.field("script", m.script, optional, "JavaScript for a task of type js_script; the input is JSON then.", kScript);
+  v.field("task_id", m.task_id, optional, "With `encryption` only, and then required: the id that the input is bound to.");
+  v.field("encryption", m.encryption, optional, "Makes it an encrypted task, which the coordinator cannot read.");
 }
 
 template <class V>
@@ -103,6 +116,7 @@ void describe(V& v, In<V, TaskView>& m) {
   v.field("outcome", m.outcome, optional, "How the accepted run ended.");
   v.field("last_error", m.last_error, optional, "Why the last attempt failed.", kLastError);
   v.field("convention", m.convention, optional, kConventionAbout);
+  v.field("encryption", m.encryption, optional, kEncryptionAbout);
 }
 
 template <class V>
@@ -115,7 +129,8 @@ void describe(V& v, In<V, TaskResult>& m) {
   v.field("exit_code", m.exit_code, required, "The guest's.");
   v.field("fuel_used", m.fuel_used, required, "Fuel that the run took.");
   v.field("execution_time_ms", m.execution_time_ms, required, "Its wall-clock time.", kExecutionMs);
-  v.field("output_base64", m.output, required, "What the guest wrote to stdout.", Base64{kOutputBytesMax});
+  v.field("output_base64", m.output, required, "What the guest wrote to stdout; of an encrypted task sealed.",
+          Base64{kSealedOutputBytesMax});
   v.field("output_sha256", m.output_sha256, required, "Digest of the output.");
   v.field("worker_wallet", m.worker_wallet, required, "Who earned.");
   v.field("device_id", m.device_id, required, "Which of its devices ran it.");
@@ -124,6 +139,7 @@ void describe(V& v, In<V, TaskResult>& m) {
   v.field("signature", m.signature, required, "The worker's, over the receipt.");
   v.field("submitted_at", m.submitted_at, required, "When it came in.");
   v.field("acceptance", m.acceptance, optional, "The coordinator's word that it accepted the receipt.");
+  v.field("encryption", m.encryption, optional, kEncryptionAbout);
 }
 
 template <class V>

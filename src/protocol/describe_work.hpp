@@ -9,6 +9,7 @@ namespace gstd::protocol {
 
 inline constexpr Text kPowChallengeText{1, pow::kChallengeHexChars};
 inline constexpr Text kPowNonceText{1, pow::kNonceCharsMax};
+inline constexpr List<Plain> kKeyList{kKeysWantedMax};
 inline constexpr Range kDifficulty{0, pow::kDifficultyBitsMax};
 inline constexpr Range kPowVersion{1, std::numeric_limits<std::uint32_t>::max()};
 /// Anything that a later coordinator or worker may know: what is unknown here is passed over.
@@ -87,6 +88,7 @@ void describe(V& v, In<V, QueueItem>& m) {
   v.field("module_sha256", m.module_sha256, optional, "The module.");
   v.field("limits", m.limits, optional, "What the run may use.");
   v.field("convention", m.convention, optional, kConventionAbout);
+  v.field("encryption_suite", m.encryption_suite, optional, "Of an encrypted task: its suite. Left out, or 0: it is none.");
 }
 
 template <class V>
@@ -96,6 +98,34 @@ void describe(V& v, In<V, ClaimRequest>& m) {
   v.field("worker_wallet", m.worker_wallet, required, "Who earns.");
   v.field("device_id", m.device_id, required, "Who runs it.");
   v.field("nonce", m.nonce, required, "The answer to the challenge.", kPowNonceText);
+  v.field("encryption_key", m.encryption_key, optional, "Of an encrypted task: the X25519 key to wrap its key for.");
+  v.field("encryption_key_signature", m.encryption_key_signature, optional, "The device's, over task, device and that key.");
+}
+
+template <class V>
+void describe(V& v, In<V, KeyWanted>& m) {
+  v.about("An attempt at an encrypted task that waits for its key.");
+  v.field("task_id", m.task_id, required, "The task.");
+  v.field("attempt", m.attempt, required, "The attempt.", kAttempt);
+  v.field("device_id", m.device_id, required, "Who holds the lease.");
+  v.field("device_public_key", m.device_public_key, required, "Its Ed25519 key.");
+  v.field("encryption_key", m.encryption_key, required, "The X25519 key to wrap for.");
+  v.field("signature", m.signature, required, "The device's, over task, device and that key: check it.");
+}
+
+template <class V>
+void describe(V& v, In<V, KeysWanted>& m) {
+  v.about("The attempts that wait for keys of the signer's tasks.");
+  v.field("wanted", m.wanted, required, "At most 256.", kKeyList);
+}
+
+template <class V>
+void describe(V& v, In<V, TaskKey>& m) {
+  v.about("The content key of an encrypted task, wrapped for one attempt.");
+  v.field("task_id", m.task_id, required, "The task.");
+  v.field("attempt", m.attempt, required, "The attempt.", kAttempt);
+  v.field("wrapped_key", m.wrapped_key, required, "81 bytes.");
+  v.field("signature", m.signature, required, "The requester's, over the grant: check it.");
 }
 
 template <class V>
@@ -110,11 +140,12 @@ void describe(V& v, In<V, Claim>& m) {
   v.field("operation", m.operation, required, "What the module is to do.", kWordOrNone);
   v.field("module_sha256", m.module_sha256, required, "The module.");
   v.field("input_sha256", m.input_sha256, required, "Digest of the input.");
-  v.field("input_base64", m.input, required, "The input.", Base64{kInputBytesMax});
+  v.field("input_base64", m.input, required, "The input; of an encrypted task sealed.", Base64{kSealedInputBytesMax});
   v.field("limits", m.limits, required, "What the run may use.");
   v.field("reward_gstd", m.reward_gstd, required, "What the worker gets.");
   v.field("receipt_nonce", m.receipt_nonce, required, "The receipt has to repeat it.");
   v.field("convention", m.convention, optional, kConventionAbout);
+  v.field("encryption", m.encryption, optional, kEncryptionAbout);
 }
 
 template <class V>
@@ -140,7 +171,8 @@ void describe(V& v, In<V, Completion>& m) {
   v.field("worker_wallet", m.worker_wallet, required, "Who earns.");
   v.field("device_id", m.device_id, required, "Who ran it.");
   v.field("attempt", m.attempt, required, "The claim's.", kAttempt);
-  v.field("output_base64", m.output, required, "What the guest wrote to stdout.", Base64{kOutputBytesMax});
+  v.field("output_base64", m.output, required, "What the guest wrote to stdout; of an encrypted task sealed.",
+          Base64{kSealedOutputBytesMax});
   v.field("receipt_base64", m.receipt, required, "The receipt's one encoding.", Base64{kReceiptBytesMax});
   v.field("signature", m.signature, required, "Ed25519 over the receipt.");
   v.field("execution_time_ms", m.execution_time_ms, optional, "Wall-clock time of the run.", kExecutionMs);

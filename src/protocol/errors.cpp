@@ -10,6 +10,9 @@ namespace {
 constexpr std::size_t kReasonCharsMax = 64;
 constexpr std::size_t kForeignBodyCharsMax = 200;
 
+// What asks for more is not about a moment's load.
+constexpr std::chrono::milliseconds kRetryAfterMax = std::chrono::hours{24};
+
 struct StatusOfCode {
   ErrorCode code;
   int status;
@@ -111,6 +114,27 @@ ErrorCode error_code(int http_status) noexcept {
   }
   if (http_status >= 400 && http_status < 500) return ErrorCode::invalid_argument;
   return http_status >= 500 && http_status < 600 ? ErrorCode::internal : ErrorCode::unknown;
+}
+
+std::string write_error(const Error& error, std::chrono::milliseconds retry_after) {
+  std::string out = write_error(error);
+  out.pop_back();
+  return out += ",\"retry_after_ms\":" + std::to_string(retry_after.count()) + "}";
+}
+
+std::optional<std::chrono::milliseconds> read_retry_after(std::string_view body) {
+  std::optional<std::int64_t> time;
+  const auto take = [&time](std::string_view key, reading::ondemand::value& value) -> Result<void> {
+    if (key != "retry_after_ms" || !reading::is_type(value, reading::ondemand::json_type::number)) return reading::skip(value, 1);
+    std::int64_t number = 0;
+    if (value.get_int64().get(number) != simdjson::SUCCESS) return reading::skip(value, 1);
+    time = number;
+    return {};
+  };
+  const auto done =
+      reading::read_document(body, [&take](reading::ondemand::object& root) { return reading::for_each_field(root, take); });
+  if (!done || !time || *time < 0 || *time > kRetryAfterMax.count()) return std::nullopt;
+  return std::chrono::milliseconds{*time};
 }
 
 std::string write_error(const Error& error) {

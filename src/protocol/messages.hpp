@@ -16,6 +16,7 @@
   X(CreateTask) X(TaskCreated) X(TaskCancelled) X(TaskView) X(TaskResult) X(SignedReceipt) X(ModuleMetadata)       \
   X(UploadModule) X(ExecuteModule) X(Execution)                                                                    \
   X(PowRequest) X(PowChallenge) X(PowAnswer) X(PowVerdict) X(PowStatus)                                            \
+  X(TaskEncryption) X(KeyWanted) X(KeysWanted) X(TaskKey)                                                          \
   X(QueueItem) X(ClaimRequest) X(Claim) X(Heartbeat) X(LeaseView) X(Completion) X(Completed) X(AttemptFailed)      \
   X(WalletBalance) X(ClientStats) X(EscrowView) X(EscrowPage) X(EventView) X(EventPage)          \
   X(SignedAcceptance) X(SignedTreeHead) X(InclusionProof) X(ConsistencyProof) X(LogEntry) X(LogPage)

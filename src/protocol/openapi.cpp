@@ -54,23 +54,24 @@ json::array security_of(Access access) {
   const json::object signature{{"httpMessageSignature", json::array{}}};
   const json::object session{{"session", json::array{}}};
   const json::object bearer{{"sessionBearer", json::array{}}};
-  switch (access) {
-    case Access::anybody:
-      return {};
-    case Access::key:
-    case Access::registration:
-      return {signature};
-    case Access::key_or_session:
-      return {signature, session, bearer};
-    case Access::session:
-      return {session, bearer};
+  json::array ways;
+  if (takes_key(access)) ways.push_back(signature);
+  if (takes_session(access)) {
+    ways.push_back(session);
+    ways.push_back(bearer);
   }
-  return {};  // never: the compiler warns of a kind that is not listed
+  return ways;
 }
 
 json::object operation_of(const Route& route) {
   json::object responses{{"200", {{"description", "Done."}, {"content", content_of(route.reply)}}}};
   if (route.may_be_empty) responses["204"] = {{"description", "Nothing to tell."}};
+  responses["429"] = {
+      {"description", "Too many calls, or too much that is open; with Retry-After where the time alone mends it."},
+      {"headers",
+       {{"Retry-After",
+         {{"description", "Seconds until the call may be made again, rounded up."}, {"schema", {{"type", "integer"}}}}}}},
+      {"content", {{"application/json", {{"schema", reference("Error")}}}}}};
   responses["default"] = {{"description", "Refused."}, {"content", {{"application/json", {{"schema", reference("Error")}}}}}};
 
   json::object operation{{"operationId", route.name}, {"summary", route.summary}};
@@ -99,7 +100,9 @@ json::object error_schema() {
           {"properties",
            {{"error", {{"type", "string"}, {"description", "One sentence, for people."}}},
             {"code", {{"type", "string"}, {"enum", std::move(codes)}, {"description", "What kind of failure, with gRPC's names."}}},
-            {"reason", {{"type", "string"}, {"description", "Stable word where one code has several causes, else empty."}}}}},
+            {"reason", {{"type", "string"}, {"description", "Stable word where one code has several causes, else empty."}}},
+            {"retry_after_ms",
+             {{"type", "integer"}, {"description", "Where it is known when to come back: milliseconds until then."}}}}},
           {"required", json::array{"error", "code", "reason"}}};
 }
 

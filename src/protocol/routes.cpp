@@ -12,11 +12,16 @@ constexpr Parameter kWaitMs{"wait_ms", Parameter::In::query, Parameter::Type::in
 constexpr std::array kOfWallet{kWallet};
 constexpr std::array kNextTask{kWallet, kWaitMs,
                                Parameter{"memory_bytes_max", Parameter::In::query, Parameter::Type::integer, false,
-                                         "Shows only tasks whose memory limit is at most this; any where left out."}};
+                                         "Shows only tasks whose memory limit is at most this; any where left out."},
+                               Parameter{"encryption", Parameter::In::query, Parameter::Type::integer, false,
+                                         "2: shows encrypted tasks, too, those of that suite; none where left out."}};
 constexpr std::array kEvents{
     Parameter{"since", Parameter::In::query, Parameter::Type::integer, false,
               "Sequence number after which to start; left out: no events, and where they are now as `next`."},
     kWaitMs};
+constexpr std::array kWait{kWaitMs};
+constexpr std::array kTaskKey{
+    Parameter{"attempt", Parameter::In::query, Parameter::Type::integer, true, "The attempt, as the claim named it."}, kWaitMs};
 constexpr std::array kPowStatus{
     Parameter{"task_id", Parameter::In::query, Parameter::Type::text, true, "The task."},
     Parameter{"wallet", Parameter::In::query, Parameter::Type::text, true, "The wallet that the challenge was given to."},
@@ -51,9 +56,9 @@ constexpr std::array kRoutes{
     Route{Endpoint::create_task, "create_task", "POST", "/tasks/create", CreateTask, TaskCreated, key_or_session,
           "Create a task and lock its budget", kIdempotent},
     Route{Endpoint::task, "task", "GET", "/tasks/{id}", none, TaskView, anybody, "A task as it stands"},
-    Route{Endpoint::task_result, "task_result", "GET", "/tasks/{id}/result", none, TaskResult, key_or_session,
+    Route{Endpoint::task_result, "task_result", "GET", "/tasks/{id}/result", none, TaskResult, requester,
           "The accepted result with its signed receipt"},
-    Route{Endpoint::cancel_task, "cancel_task", "DELETE", "/tasks/{id}", none, TaskCancelled, key_or_session,
+    Route{Endpoint::cancel_task, "cancel_task", "DELETE", "/tasks/{id}", none, TaskCancelled, requester,
           "Give up a task and refund its budget"},
     Route{Endpoint::upload_module,
           "upload_module",
@@ -83,10 +88,10 @@ constexpr std::array kRoutes{
           "The best task open to a worker; reserves nothing", kNextTask, true},
     Route{Endpoint::claim_task, "claim_task", "POST", "/orchestrator/claim", ClaimRequest, Claim, key,
           "Claim a task with a proof of work"},
-    Route{Endpoint::complete_task, "complete_task", "POST", "/orchestrator/complete", Completion, Completed, key,
+    Route{Endpoint::complete_task, "complete_task", "POST", "/orchestrator/complete", Completion, Completed, holder,
           "Hand in a result"},
-    Route{Endpoint::heartbeat, "heartbeat", "POST", "/orchestrator/heartbeat", Heartbeat, LeaseView, key, "Extend a lease"},
-    Route{Endpoint::fail_task, "fail_task", "POST", "/orchestrator/fail", AttemptFailed, Message, key,
+    Route{Endpoint::heartbeat, "heartbeat", "POST", "/orchestrator/heartbeat", Heartbeat, LeaseView, holder, "Extend a lease"},
+    Route{Endpoint::fail_task, "fail_task", "POST", "/orchestrator/fail", AttemptFailed, Message, holder,
           "Report an attempt that is only worth a retry, or give the task back"},
     Route{Endpoint::queue_stats, "queue_stats", "GET", "/orchestrator/queue/stats", none, QueueStats, anybody,
           "How many tasks are in which state"},
@@ -111,6 +116,12 @@ constexpr std::array kRoutes{
     Route{Endpoint::log_consistency, "log_consistency", "GET", "/log/consistency", none, ConsistencyProof, anybody,
           "A proof that the log only grew", kLogConsistency},
     Route{Endpoint::log_entries, "log_entries", "GET", "/log/entries", none, LogPage, anybody, "Entries of the log", kLogEntries},
+    Route{Endpoint::keys_wanted, "keys_wanted", "GET", "/tasks/keys/wanted", none, KeysWanted, key,
+          "Attempts that wait for keys of the signer's encrypted tasks", kWait},
+    Route{Endpoint::grant_key, "grant_key", "POST", "/tasks/{id}/key", TaskKey, Message, requester_key,
+          "Grant an attempt the key of an encrypted task"},
+    Route{Endpoint::task_key, "task_key", "GET", "/tasks/{id}/key", none, TaskKey, holder,
+          "The key of an encrypted task, for the attempt that it was granted to", kTaskKey, true},
 };
 
 consteval bool is_indexed_by_endpoint() {

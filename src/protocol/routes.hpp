@@ -51,16 +51,29 @@ enum class Endpoint {
   log_inclusion,
   log_consistency,
   log_entries,
+  keys_wanted,
+  grant_key,
+  task_key,
 };
 
-/// Who may call, by what a request has to bring. The coordinator's router asks nobody else.
+/// Who may call, and for what. The coordinator's router asks nobody else; tests/integration/authorisation_test.cpp walks every
+/// endpoint as everybody. Where it says no more, callers act for their own wallet and devices, and can name no others.
 enum class Access {
   anybody,
   key,             ///< A signature by the key of a registered device.
   key_or_session,  ///< That, or the session of a wallet.
+  requester,       ///< Either, of the wallet that created the task in the path.
+  requester_key,   ///< A key of that wallet.
+  holder,          ///< The key of the device that holds the lease of the task that the request names, under the attempt there.
   session,         ///< A session.
   registration,    ///< A signature by a key that need not be registered; a session beside it shows whose wallet it is.
 };
+
+/// Whether an access can be had with a signature, and whether with a session.
+constexpr bool takes_key(Access access) noexcept { return access != Access::anybody && access != Access::session; }
+constexpr bool takes_session(Access access) noexcept {
+  return access == Access::key_or_session || access == Access::requester || access == Access::session;
+}
 
 /// A query parameter or a header field of a request.
 struct RouteParameter {

@@ -36,8 +36,17 @@ class ReadOnly : public Transaction {
   Result<Task> task(const TaskId& id) override { return inner_.task(id); }
   Result<Event> apply(const Change&, TaskState, std::uint32_t, Timestamp) override { return refusal(); }
   Result<void> set_lease_end(const TaskId&, std::uint32_t, Timestamp) override { return refusal(); }
-  Result<std::vector<Task>> ready_tasks(Timestamp now, std::uint64_t memory_bytes_max, std::size_t limit) override {
-    return inner_.ready_tasks(now, memory_bytes_max, limit);
+  Result<std::vector<Task>> ready_tasks(Timestamp now, std::uint64_t memory_bytes_max, std::size_t limit,
+                                        const std::set<WalletId>& granting) override {
+    return inner_.ready_tasks(now, memory_bytes_max, limit, granting);
+  }
+  Result<void> put_key_request(const TaskId&, std::uint32_t, std::string_view) override { return refusal(); }
+  Result<void> put_key_grant(const TaskId&, std::uint32_t, std::string_view) override { return refusal(); }
+  Result<KeyExchange> key_exchange(const TaskId& task, std::uint32_t attempt) override {
+    return inner_.key_exchange(task, attempt);
+  }
+  Result<std::vector<KeyExchange>> keys_wanted(const WalletId& requester, std::size_t limit) override {
+    return inner_.keys_wanted(requester, limit);
   }
   Result<std::optional<Timestamp>> next_due(Timestamp now) override { return inner_.next_due(now); }
   Result<std::vector<Task>> expired_leases(Timestamp now, std::size_t limit) override { return inner_.expired_leases(now, limit); }

@@ -41,6 +41,8 @@ class Core : public std::enable_shared_from_this<Core> {
     protocol::Claim claim;
     Intake::Job job;
     Leases::Hold lease;
+    std::optional<EncryptionKey> recipient{};  ///< Of an encrypted task: made for this claim alone.
+    std::optional<ContentKey> content_key{};   ///< And what came for it.
   };
 
   void begin_stop();
@@ -52,7 +54,7 @@ class Core : public std::enable_shared_from_this<Core> {
   std::optional<Taken> take_task(Intake::Turn& turn);
   std::optional<protocol::QueueItem> find_task(const Intake::Turn& turn);
   std::optional<pow::Solution> prove(const TaskId& task, const Intake::Turn& turn);
-  std::optional<Taken> claim(const TaskId& task, const pow::Solution& proof, Intake::Turn& turn);
+  std::optional<Taken> claim(const protocol::QueueItem& item, const pow::Solution& proof, Intake::Turn& turn);
   void refused(const TaskId& task, const Error& error, const Intake::Turn& turn);
   void connection_is(const Error* error);
 
@@ -61,8 +63,20 @@ class Core : public std::enable_shared_from_this<Core> {
   Result<Compiled> load_module(const ModuleCache::Key& key, std::stop_token stop);
   Result<wasm::Outcome> run_module(const protocol::Claim& claim, std::stop_token stop);
   void submit(Taken& taken, const wasm::Outcome& outcome, Timestamp ended_at);
-  void give_up(const Taken& taken, std::optional<OutcomeKind> outcome, const std::string& why);
+  /// `unworked`: given back without a retry, as is whatever is given up because the worker stops.
+  void give_up(const Taken& taken, std::optional<OutcomeKind> outcome, const std::string& why, bool unworked = false);
   void attempt_failed(const protocol::Claim& claim, std::optional<OutcomeKind> outcome, std::string why);
+
+  // encrypted tasks: core_sealed.cpp
+  /// Waits for the key of an encrypted task, and puts the opened input in place of the sealed one. False: no key came in time.
+  /// Errors: those of Client::task_key() and open_input().
+  Result<bool> unseal(Taken& taken, std::stop_token stop);
+  /// What is sent for an output, and what the receipt names: of an encrypted task the sealed output and its keyed commitment.
+  struct Handed {
+    Bytes output;
+    Digest commitment;
+  };
+  Result<Handed> hand_in(const Taken& taken, const Bytes& output);
 
   const WorkerOptions options_;
   const Client client_;

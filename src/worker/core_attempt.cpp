@@ -46,6 +46,9 @@ void Core::work_on(Taken taken) {
   const std::stop_callback on_stop{soft_.get_token(), interrupting};
   const std::stop_callback on_lost{taken.lease.lost(), interrupting};
 
+  const auto unsealed = unseal(taken, interrupt.get_token());
+  if (!unsealed) return give_up(taken, std::nullopt, unsealed.error().message);
+  if (!*unsealed) return give_up(taken, std::nullopt, "the requester granted no key in time", true);
   const auto outcome = run_module(claim, interrupt.get_token());
   const Timestamp ended_at = clock_.now();
   if (!outcome) return give_up(taken, std::nullopt, outcome.error().message);
@@ -74,6 +77,8 @@ Result<Compiled> Core::load_module(const ModuleCache::Key& key, std::stop_token 
 
 void Core::submit(Taken& taken, const wasm::Outcome& outcome, Timestamp ended_at) {
   const protocol::Claim& claim = taken.claim;
+  auto handed = hand_in(taken, outcome.output);
+  if (!handed) return give_up(taken, outcome.kind, handed.error().message);
   Receipt receipt;
   receipt.task = claim.task_id;
   receipt.attempt = claim.attempt;
@@ -81,7 +86,8 @@ void Core::submit(Taken& taken, const wasm::Outcome& outcome, Timestamp ended_at
   receipt.device = client_.device();
   receipt.module = claim.module_sha256;
   receipt.input = claim.input_sha256;
-  receipt.output = sha256(outcome.output);
+  receipt.output = handed->commitment;
+  receipt.commitment = taken.content_key ? CommitmentKind::keyed : CommitmentKind::sha256;
   receipt.outcome = outcome.kind;
   receipt.exit_code = outcome.exit_code;
   receipt.fuel_used = outcome.fuel_used;
@@ -100,7 +106,7 @@ void Core::submit(Taken& taken, const wasm::Outcome& outcome, Timestamp ended_at
   completion.worker_wallet = client_.wallet();
   completion.device_id = client_.device();
   completion.attempt = claim.attempt;
-  completion.output = outcome.output;
+  completion.output = std::move(handed->output);
   completion.receipt = encode_receipt(receipt);
   completion.signature = sign_receipt(receipt, *options_.client.key);
   completion.execution_time_ms = std::chrono::duration_cast<std::chrono::milliseconds>(outcome.wall_time).count();
@@ -111,6 +117,11 @@ void Core::submit(Taken& taken, const wasm::Outcome& outcome, Timestamp ended_at
     const auto time_left = std::max(taken.lease.remaining(), kAnswerTime);
     const auto completed = client_.complete_task(completion, {time_left, hard_.get_token()});
     if (completed) {
+      // Paid all the same; but what the coordinator signed would prove nothing later.
+      if (completed->acceptance)
+        if (auto accepted = protocol::verify_acceptance(*completed->acceptance, completion.receipt, completion.signature);
+            !accepted)
+          reporter_.log(LogLevel::warning, "task " + claim.task_id.str() + ": " + accepted.error().message);
       reporter_.count([&](WorkerStats& stats) {
         ++stats.completed;
         stats.earned.nano += std::min(completed->reward_gstd.nano, std::numeric_limits<std::int64_t>::max() - stats.earned.nano);
@@ -126,11 +137,12 @@ void Core::submit(Taken& taken, const wasm::Outcome& outcome, Timestamp ended_at
   }
 }
 
-void Core::give_up(const Taken& taken, std::optional<OutcomeKind> outcome, const std::string& why) {
+void Core::give_up(const Taken& taken, std::optional<OutcomeKind> outcome, const std::string& why, bool unworked) {
   const protocol::Claim& claim = taken.claim;
   if (taken.lease.lost().stop_requested()) return attempt_failed(claim, outcome, "the lease was lost");
-  const bool gave_back = soft_.stop_requested();
-  const std::string reason{gave_back ? "the worker stops" : clip_utf8(why, kLastErrorCharsMax)};
+  const bool stops = soft_.stop_requested();
+  const bool gave_back = stops || unworked;
+  const std::string reason{stops ? "the worker stops" : clip_utf8(why, kLastErrorCharsMax)};
   const auto failed = client_.fail_task(claim.task_id, claim.attempt, reason, gave_back, {kAnswerTime, hard_.get_token()});
   // Not fatal: the lease runs out, and the coordinator hands the task to another.
   if (!failed) reporter_.log(LogLevel::warning, "reporting a failed attempt failed: " + failed.error().message);

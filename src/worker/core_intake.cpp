@@ -37,7 +37,7 @@ std::optional<Core::Taken> Core::take_task(Intake::Turn& turn) {
   if (!item) return std::nullopt;
   const auto proof = prove(item->task_id, turn);
   if (!proof) return std::nullopt;
-  return claim(item->task_id, *proof, turn);
+  return claim(*item, *proof, turn);
 }
 
 std::optional<protocol::QueueItem> Core::find_task(const Intake::Turn& turn) {
@@ -93,19 +93,24 @@ std::optional<pow::Solution> Core::prove(const TaskId& task, const Intake::Turn&
   return std::nullopt;
 }
 
-std::optional<Core::Taken> Core::claim(const TaskId& task, const pow::Solution& proof, Intake::Turn& turn) {
+std::optional<Core::Taken> Core::claim(const protocol::QueueItem& item, const pow::Solution& proof, Intake::Turn& turn) {
+  const TaskId& task = item.task_id;
+  // For this claim alone: when it is over, nobody can unwrap what was wrapped for it any more.
+  auto recipient = item.encryption_suite != 0 ? std::optional{EncryptionKey::generate(random_)} : std::nullopt;
   auto job = turn.begin_job();
   if (!job) return std::nullopt;
   const auto sent = clock_.steady();
   // Not cut off by pause() or the first step of stop(): a lease whose answer is lost helps nobody until it runs out.
-  auto claim = client_.claim_task(task, proof.nonce, {kAnswerTime, hard_.get_token()});
+  const CallOptions call{kAnswerTime, hard_.get_token()};
+  auto claim = recipient ? client_.claim_encrypted_task(task, proof.nonce, recipient->public_key(), call)
+                         : client_.claim_task(task, proof.nonce, call);
   if (!claim) {
     refused(task, claim.error(), turn);
     return std::nullopt;
   }
   backoff_.reset();
   auto lease = leases_.hold(task, claim->attempt, std::chrono::milliseconds{claim->lease_ms}, sent);
-  return Taken{std::move(*claim), std::move(*job), std::move(lease)};
+  return Taken{std::move(*claim), std::move(*job), std::move(lease), std::move(recipient)};
 }
 
 void Core::refused(const TaskId& task, const Error& error, const Intake::Turn& turn) {

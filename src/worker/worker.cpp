@@ -55,6 +55,7 @@ Worker::~Worker() {
 
 Result<Worker> Worker::start(WorkerOptions options, const CallOptions& call) {
   if (auto checked = check(options); !checked) return std::move(checked).error();
+  options.client.takes_encrypted_tasks = true;
   auto client = Client::create(options.client);
   if (!client) return std::move(client).error();
   ClientOptions polling = options.client;

@@ -113,6 +113,26 @@ class MainJob(NetworkTest):
         self.assertEqual(self.status(results[2]["task"])["status"], "completed")
         self.stop(serve)
 
+    # Goal:   encrypted tasks are done as others are, and the coordinator's files hold nothing of them to read.
+    # Method: two inputs through an echo; the outputs are there, and neither text is in any file that the coordinator wrote.
+    def test_encrypted_tasks(self):
+        serve = self.serve()
+        self.start_worker("--tasks", "2")
+        inputs = [self.file(name, name.encode() * 1000) for name in ("first secret", "second secret")]
+        outputs = self.folder / "outputs"
+        outputs.mkdir()
+        results = self.lines(gstd(*self.submit_arguments("--encrypt", "--wait", "100", "--output-dir", outputs, "--json", guest("echo"), *inputs)))
+        for path, result in zip(inputs, results):
+            self.assertEqual((result["outcome"], result["verified"]), ("completed", True))
+            self.assertEqual(pathlib.Path(result["output_file"]).read_bytes(), path.read_bytes())
+        self.stop(serve)
+        databases = [path for path in self.folder.iterdir() if path.name.startswith(self.database.name)]
+        self.assertTrue(databases)
+        for path in databases:
+            self.assertNotIn(b"first secretfirst secret", path.read_bytes())
+            self.assertNotIn(b"second secretsecond secret", path.read_bytes())
+        self.expect(gstd(*self.submit_arguments("--encrypt", guest("echo"))), 2)
+
     # Goal:   without --json the guest's output is on stdout, and people read the rest on stderr, as they do from status.
     def test_text_for_people(self):
         self.serve()

@@ -52,9 +52,9 @@ exec '{PROGRAM}' "$command" "$@"
                 shell.wait()
         text = log.read_text()
         self.assertEqual(status, 0, text)
-        self.assertEqual(text.count("to be echoed"), 2, text)  # by submit and by run
-        self.assertIn("9.9", text)  # 10 GSTD less the budget of one task
-        self.assertIn("completed 1,", text)  # what the worker says at its end
+        self.assertEqual(text.count("to be echoed"), 3, text)  # by submit, in clear and encrypted, and by run
+        self.assertIn("9.8", text)  # 10 GSTD less the budgets of two tasks
+        self.assertIn("completed 2,", text)  # what the worker says at its end
 
 
 if __name__ == "__main__":

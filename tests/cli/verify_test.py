@@ -19,7 +19,7 @@ class SavedReceipt(NetworkTest):
 
     def setUp(self):
         super().setUp()
-        self.serve()
+        self.coordinator = self.serve()
         self.start_worker("--tasks", "1")
         self.input = self.file("input.txt", OUTPUT)
         self.receipt = self.folder / "receipt.json"
@@ -130,6 +130,24 @@ class SavedReceipt(NetworkTest):
         state.write_text(json.dumps(first | {"root": "11" * 32}))
         self.expect(self.log("head", "--state", state), 1)
         self.assertEqual(self.error(self.log("head", "--state", self.file("no.head", b"{}")))["reason"], "state_file")
+
+    # Goal:   the log and its key outlive the coordinator, beside its database; with another key its readers refuse it.
+    # Method: a kept head; the coordinator again over the same database, with its own key and then with one that is named.
+    def test_log_outlives_a_restart(self):
+        state, key = self.folder / "log.head", self.folder / "lab.sqlite.key"
+        first = self.object(self.log("head", "--state", state))
+        self.assertEqual(key.stat().st_mode & 0o777, 0o600)
+        self.stop(self.coordinator)
+        self.coordinator = self.serve()
+        again = self.object(self.log("head", "--state", state))
+        self.assertEqual([again[name] for name in ("size", "root", "coordinator_public_key")],
+                         [first[name] for name in ("size", "root", "coordinator_public_key")])  # fmt: skip
+        self.object(self.log("prove", self.receipt, "--state", state))
+        self.stop(self.coordinator)
+        self.serve("--signing-key", self.folder / "another.key")
+        refused = self.expect(self.log("head", "--state", state), 5)
+        self.assertEqual(json.loads(refused.stderr)["reason"], "log_key_changed")
+        self.assertEqual(json.loads(state.read_bytes())["coordinator_public_key"], first["coordinator_public_key"])
 
     # Goal:   several tasks have their receipts in a folder.
     def test_folder_of_receipts(self):

@@ -32,7 +32,10 @@ inline Bytes guest(const std::string& name) {
 
 class Network {
  public:
-  explicit Network(std::shared_ptr<store::Store> store, const std::function<void(CoordinatorOptions&)>& tune = {}) {
+  /// `tune_clients`: of all clients that are made here, and of workers.
+  explicit Network(std::shared_ptr<store::Store> store, const std::function<void(CoordinatorOptions&)>& tune = {},
+                   std::function<void(ClientOptions&)> tune_clients = {})
+      : tune_clients_(std::move(tune_clients)) {
     options_.store = std::move(store);
     options_.threads = 4;
     options_.difficulty_bits = 4;
@@ -58,9 +61,10 @@ class Network {
 
   ClientOptions client_options(const std::string& name) const {
     ClientOptions options;
-    options.url = "http://127.0.0.1:" + std::to_string(options_.port);
+    options.url = (options_.tls ? "https://127.0.0.1:" : "http://127.0.0.1:") + std::to_string(options_.port);
     options.key = must(SigningKey::from_seed(sha256(as_bytes("key of " + name)).view()));
     options.wallet = must(WalletId::parse("wallet-" + name));
+    if (tune_clients_) tune_clients_(options);
     return options;
   }
 
@@ -102,6 +106,7 @@ class Network {
 
  private:
   CoordinatorOptions options_;
+  std::function<void(ClientOptions&)> tune_clients_;
 };
 
 }  // namespace gstd::test

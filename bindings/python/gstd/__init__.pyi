@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from decimal import Decimal
 from types import TracebackType
 from typing import Any, Literal, TypeAlias
@@ -168,6 +169,9 @@ class Client:
         wallet: str = "",
         allow_plain_http: bool = False,
         ca_file: str = "",
+        pinned_public_keys: Sequence[str] = [],
+        client_certificate_file: str = "",
+        client_key_file: str = "",
     ) -> None: ...
     @property
     def wallet(self) -> str: ...
@@ -185,6 +189,7 @@ class Client:
         output_bytes_max: int | None = None,
         priority: int = 3,
         convention: _Convention = "wasi",
+        encrypted: bool = False,
         idempotency_key: str = "",
         timeout: float = 30.0,
     ) -> str: ...
@@ -221,6 +226,10 @@ class Worker:
         pow_cpu_share: float = 1.0,
         memory_bytes_max: int = ...,
         allow_plain_http: bool = False,
+        ca_file: str = "",
+        pinned_public_keys: Sequence[str] = [],
+        client_certificate_file: str = "",
+        client_key_file: str = "",
         timeout: float = 30.0,
     ) -> None: ...
     def pause(self) -> None: ...
@@ -241,11 +250,15 @@ class Coordinator:
         difficulty_bits: int | None = None,
         lease_seconds: float = 30.0,
         key: Key | None = None,
+        certificate_file: str = "",
+        key_file: str = "",
+        client_ca_file: str = "",
     ) -> None: ...
     @property
     def url(self) -> str: ...
     @property
     def public_key(self) -> bytes: ...
+    def reload_certificates(self) -> None: ...
     def deposit(self, deposit_id: str, wallet: str, amount: _AmountLike) -> Decimal: ...
     def check_ledger(self) -> None: ...
     def stop(self) -> None: ...

@@ -3,6 +3,7 @@
 import json
 import pathlib
 import signal
+import subprocess
 import threading
 from decimal import Decimal
 
@@ -195,6 +196,33 @@ def test_receipt_is_kept_and_verified(coordinator, client, wordstats):
         gstd.verify("{}")
 
 
+def test_over_tls(tmp_path):
+    # Goal:   coordinator and client talk TLS; a wrong pin, and an authority that is not known, are refused with their reasons.
+    # Method: a certificate that signs itself, made by the openssl program.
+    certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1", "-subj", "/CN=lab"]
+        + ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(certificate)],
+        check=True,
+        capture_output=True,
+    )
+    key.chmod(0o600)
+    with gstd.Coordinator(certificate_file=str(certificate), key_file=str(key)) as running:
+        assert running.url.startswith("https://")
+        mine = {"key": gstd.Key.generate(), "wallet": "requester"}
+        gstd.Client(running.url, ca_file=str(certificate), **mine).register()
+        with pytest.raises(gstd.Error) as refused:
+            gstd.Client(running.url, **mine).register()
+        assert refused.value.reason == "tls_certificate"
+        with pytest.raises(gstd.Error) as refused:
+            pin = "sha256//" + "A" * 43 + "="
+            gstd.Client(running.url, ca_file=str(certificate), pinned_public_keys=[pin], **mine).register()
+        assert refused.value.reason == "tls_pin"
+        running.reload_certificates()
+        key.chmod(0o644)
+        with pytest.raises(gstd.Error) as refused:
+            running.reload_certificates()
+        assert refused.value.reason == "key_file"
 def test_log_proves_and_is_followed(coordinator, client, wordstats):
     # Goal:   a result's place in the coordinator's log is proven and kept; another log does not pass for the one that was seen.
     # Method: one task; its proof against the coordinator's key and another; heads of this coordinator and of one with the same key.

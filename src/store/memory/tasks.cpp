@@ -44,12 +44,14 @@ Result<void> MemoryTransaction::set_lease_end(const TaskId& id, std::uint32_t at
   return {};
 }
 
-Result<std::vector<Task>> MemoryTransaction::ready_tasks(Timestamp now, std::uint64_t memory_bytes_max, std::size_t limit) {
+Result<std::vector<Task>> MemoryTransaction::ready_tasks(Timestamp now, std::uint64_t memory_bytes_max, std::size_t limit,
+                                                         const std::set<WalletId>& granting) {
   std::vector<Task> out;
   for (const auto& [priority, created_at, number] : state_.tasks.pending()) {
     if (out.size() >= limit) break;
     const Task& task = state_.tasks.at(number);
-    if (task.not_before <= now && task.spec.limits.memory_bytes_max <= memory_bytes_max) out.push_back(task);
+    if (task.not_before > now || task.spec.limits.memory_bytes_max > memory_bytes_max) continue;
+    if (!task.spec.sealing || granting.contains(task.requester)) out.push_back(task);
   }
   return out;
 }

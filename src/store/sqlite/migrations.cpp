@@ -220,6 +220,20 @@ CREATE TABLE receipt_log_nodes (
   PRIMARY KEY (level, number)
 ) STRICT, WITHOUT ROWID;
 )sql",
+    // Until then no task was encrypted.
+    R"sql(
+ALTER TABLE tasks ADD COLUMN sealing_suite INTEGER;
+ALTER TABLE tasks ADD COLUMN sealed_input BLOB;
+ALTER TABLE tasks ADD COLUMN sealing_sender BLOB;
+ALTER TABLE tasks ADD COLUMN sealing_signature BLOB;
+CREATE TABLE key_exchanges (
+  task TEXT NOT NULL,
+  attempt INTEGER NOT NULL,
+  request TEXT NOT NULL,
+  granted TEXT,
+  PRIMARY KEY (task, attempt)
+) STRICT, WITHOUT ROWID;
+)sql",
 };
 
 Result<std::int64_t> read_integer(Database& db, std::string_view sql) {

@@ -40,7 +40,8 @@ class SqliteTransaction final : public Transaction {
   Result<Task> task(const TaskId& id) override;
   Result<Event> apply(const Change& change, TaskState from, std::uint32_t attempt, Timestamp now) override;
   Result<void> set_lease_end(const TaskId& id, std::uint32_t attempt, Timestamp expires_at) override;
-  Result<std::vector<Task>> ready_tasks(Timestamp now, std::uint64_t memory_bytes_max, std::size_t limit) override;
+  Result<std::vector<Task>> ready_tasks(Timestamp now, std::uint64_t memory_bytes_max, std::size_t limit,
+                                        const std::set<WalletId>& granting) override;
   Result<std::optional<Timestamp>> next_due(Timestamp now) override;
   Result<std::vector<Task>> expired_leases(Timestamp now, std::size_t limit) override;
   Result<std::vector<Task>> tasks_of(const WalletId& requester, TaskState state, std::size_t limit) override;
@@ -52,6 +53,11 @@ class SqliteTransaction final : public Transaction {
 
   Result<void> insert_submission(const Submission& submission) override;
   Result<Submission> submission(const TaskId& task, std::uint32_t attempt) override;
+
+  Result<void> put_key_request(const TaskId& task, std::uint32_t attempt, std::string_view request) override;
+  Result<void> put_key_grant(const TaskId& task, std::uint32_t attempt, std::string_view grant) override;
+  Result<KeyExchange> key_exchange(const TaskId& task, std::uint32_t attempt) override;
+  Result<std::vector<KeyExchange>> keys_wanted(const WalletId& requester, std::size_t limit) override;
 
   Result<std::vector<Event>> events_after(std::uint64_t sequence, const WalletId& requester, std::size_t limit) override;
   Result<std::uint64_t> last_sequence() override;

@@ -9,8 +9,8 @@ namespace {
 #define GSTD_TASK_COLUMNS                                                                                                 \
   "id, requester, type, operation, module, input, fuel, memory_bytes_max, wall_time_ms, output_bytes_max, log_bytes_max," \
   " budget, priority, state, attempt, attempts_forgiven, failures, not_before, created_at, assigned_at, completed_at,"    \
-  " last_error, convention, lease_device, lease_worker, lease_key, lease_expires_at,"                                     \
-  " lease_receipt_nonce"
+  " last_error, convention, sealing_suite, sealed_input, sealing_sender, sealing_signature, lease_device, lease_worker,"  \
+  " lease_key, lease_expires_at, lease_receipt_nonce"
 
 Result<Task> read_task(Row row) {
   Task task;
@@ -37,6 +37,15 @@ Result<Task> read_task(Row row) {
   task.completed_at = row.optional_time();
   task.last_error = row.text();
   task.spec.convention = row.enumerator<GuestConvention>(static_cast<int>(GuestConvention::reactor) + 1);
+  if (row.skip_null()) {
+    row.skip(3);
+  } else {
+    task.spec.sealing.emplace();
+    task.spec.sealing->suite = row.number<std::uint32_t>();
+    task.spec.sealing->sealed_input = row.fixed<Digest>();
+    task.spec.sealing->sender = row.fixed<PublicKey>();
+    task.spec.sealing->signature = row.fixed<Signature>();
+  }
   if (!row.skip_null()) {
     task.lease.emplace();
     task.lease->device = row.id<DeviceId>();
@@ -48,10 +57,25 @@ Result<Task> read_task(Row row) {
   return row.finish(std::move(task));
 }
 
-template <class Member>
-auto of_lease(const Task& task, Member member) {
-  using Value = std::decay_t<decltype(std::declval<Lease>().*member)>;
-  return task.lease ? std::optional<Value>{(*task.lease).*member} : std::nullopt;
+// A member of something that may not be there, for a column that may be null.
+template <class Whole, class Value>
+std::optional<Value> part_of(const std::optional<Whole>& whole, Value Whole::*member) {
+  return whole ? std::optional<Value>{(*whole).*member} : std::nullopt;
+}
+template <class Value>
+std::optional<Value> of_lease(const Task& task, Value Lease::*member) {
+  return part_of(task.lease, member);
+}
+template <class Value>
+std::optional<Value> of_sealing(const Task& task, Value TaskSealing::*member) {
+  return part_of(task.spec.sealing, member);
+}
+
+// As text that SQLite takes apart again: a statement has a fixed number of parameters. Ids have no character that JSON escapes.
+std::string json_list(const std::set<WalletId>& wallets) {
+  std::string list = "[";
+  for (const WalletId& wallet : wallets) list += (list.size() > 1 ? ",\"" : "\"") + wallet.str() + "\"";
+  return list + "]";
 }
 
 }  // namespace
@@ -61,13 +85,16 @@ Result<void> SqliteTransaction::insert_task(const Task& task) {
   return insert(taken("task", task.id.str()),
                 "INSERT INTO tasks (id, requester, type, operation, module, input, fuel, memory_bytes_max, wall_time_ms,"
                 " output_bytes_max, log_bytes_max, budget, priority, state, attempt, attempts_forgiven, failures, not_before,"
-                " created_at, assigned_at, completed_at, last_error, convention)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                " created_at, assigned_at, completed_at, last_error, convention, sealing_suite, sealed_input, sealing_sender,"
+                " sealing_signature) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT DO NOTHING",
                 task.id, task.requester, task.spec.type, task.spec.operation, task.spec.module, task.spec.input,
                 task.spec.limits.fuel, task.spec.limits.memory_bytes_max, task.spec.limits.wall_time,
                 task.spec.limits.output_bytes_max, task.spec.limits.log_bytes_max, task.spec.budget, task.spec.priority, task.state,
                 task.attempt, task.attempts_forgiven, task.failures, task.not_before, task.created_at, task.assigned_at,
-                task.completed_at, task.last_error, task.spec.convention);
+                task.completed_at, task.last_error, task.spec.convention, of_sealing(task, &TaskSealing::suite),
+                of_sealing(task, &TaskSealing::sealed_input), of_sealing(task, &TaskSealing::sender),
+                of_sealing(task, &TaskSealing::signature));
 }
 
 Result<Task> SqliteTransaction::task(const TaskId& id) {
@@ -112,10 +139,13 @@ Result<void> SqliteTransaction::set_lease_end(const TaskId& id, std::uint32_t at
 
 // States stand as numbers where an index is partial: SQLite uses one only where it sees the index's own condition (see
 // migrations.cpp).
-Result<std::vector<Task>> SqliteTransaction::ready_tasks(Timestamp now, std::uint64_t memory_bytes_max, std::size_t limit) {
+Result<std::vector<Task>> SqliteTransaction::ready_tasks(Timestamp now, std::uint64_t memory_bytes_max, std::size_t limit,
+                                                         const std::set<WalletId>& granting) {
   return read_all(db_.query("SELECT " GSTD_TASK_COLUMNS " FROM tasks INDEXED BY tasks_ready WHERE state = 1 AND not_before <= ?"
-                            " AND memory_bytes_max <= ? ORDER BY priority, created_at, number LIMIT ?",
-                            now, clamp_limit(memory_bytes_max), clamp_limit(limit)),
+                            " AND memory_bytes_max <= ?"
+                            " AND (sealing_suite IS NULL OR requester IN (SELECT value FROM json_each(?)))"
+                            " ORDER BY priority, created_at, number LIMIT ?",
+                            now, clamp_limit(memory_bytes_max), json_list(granting), clamp_limit(limit)),
                   read_task);
 }
 

@@ -179,7 +179,46 @@ TEST(Client, GivesUpAfterItsTries) {
   EXPECT_EQ(f.server.requests().size(), 2u);
 }
 
-// Goal:   only `unavailable` is worth a repeat.
+// Goal:   a refusal that says when to come back is obeyed: the call is sent again then, not earlier, freshly signed.
+// Method: 429 and 503, in milliseconds by our own form, in seconds by the header alone.
+TEST(Client, ComesBackWhenItIsTold) {
+  Fixture f;
+  const protocol::Version version{"v1", "scripted"};
+  const auto told = [](int status, std::string seconds, std::string body) {
+    return [=](const net::Request&, const net::Responder& responder) {
+      net::Response response{status, {}, body};
+      response.headers.set("Retry-After", seconds);
+      responder.send(std::move(response));
+    };
+  };
+  const Error refusal{ErrorCode::resource_exhausted, "too many", "rate_limit"};
+  const auto client = f.client(3);
+  const auto begin = std::chrono::steady_clock::now();
+  f.server.then(told(429, "7", protocol::write_error(refusal, milliseconds{40})))
+      .then(told(503, "0", "<html>busy</html>"))
+      .then(version);
+  EXPECT_TRUE(client.version(kPatient));
+  EXPECT_GE(std::chrono::steady_clock::now() - begin, milliseconds{40});
+  EXPECT_EQ(f.server.requests().size(), 3u);
+  std::set<std::string> signatures;
+  for (const auto& request : f.server.requests()) signatures.insert(std::string(request.headers.find("Signature").value_or("")));
+  EXPECT_EQ(signatures.size(), 3u);
+
+  // Not where it was not told, nor where that cannot be read, nor beyond the tries, nor beyond the deadline.
+  f.server.then_refuse(refusal);
+  expect_error(client.version(kPatient), ErrorCode::resource_exhausted, "rate_limit");
+  f.server.then(told(429, "Fri, 31 Dec 1999 23:59:59 GMT", protocol::write_error(refusal)));
+  expect_error(client.version(kPatient), ErrorCode::resource_exhausted, "rate_limit");
+  f.server.then(told(400, "0", protocol::write_error({ErrorCode::invalid_argument, "wrong", "field"})));
+  expect_error(client.version(kPatient), ErrorCode::invalid_argument, "field");
+  for (int i = 0; i < 3; ++i) f.server.then(told(429, "0", protocol::write_error(refusal)));
+  expect_error(client.version(kPatient), ErrorCode::resource_exhausted, "rate_limit");
+  f.server.then(told(429, "3600", protocol::write_error(refusal, std::chrono::hours{1})));
+  expect_error(client.version(kPatient), ErrorCode::resource_exhausted, "rate_limit");
+  EXPECT_EQ(f.server.requests().size(), 3u + 1 + 1 + 1 + 3 + 1);
+}
+
+// Goal:   without being told, only `unavailable` is worth a repeat.
 // Method: every other code, with tries left.
 TEST(Client, DoesNotRepeatOtherRefusals) {
   Fixture f;

@@ -364,27 +364,6 @@ TEST_F(Proof, IsLoggedWhereItExpiresAndIsReplaced) {
   EXPECT_EQ(expired, 5);
 }
 
-// Goal:   one address is given a bounded number of challenges, whatever wallets it makes, and can always come back to those it has.
-// Method: a bound of two, three wallets; a minute later.
-TEST_F(Proof, IsBoundedPerAddress) {
-  Lab strict{LabOptions{store::open_memory(), 0, [](CoordinatorOptions& o) { o.challenges_per_address_per_minute_max = 2; }, 1}};
-  const Party buyer = strict.requester();
-  const TaskId id = strict.create(buyer);
-  const Party a = strict.worker("a");
-  const Party b = strict.worker("b");
-  const Party c = strict.worker("c");
-  const auto first = must(strict.challenge(a, id));
-  must(strict.challenge(b, id));
-  strict.clock.advance(std::chrono::seconds{59});
-  const auto late = strict.challenge(c, id);
-  EXPECT_TRUE(refused(late, ErrorCode::resource_exhausted, "challenges_address"));
-  EXPECT_TRUE(late.error().message.ends_with("ask again in 1 s")) << late.error().message;
-  EXPECT_EQ(must(strict.challenge(a, id)).challenge, first.challenge);
-  EXPECT_TRUE(refused(strict.challenge(a, id, {2}), ErrorCode::resource_exhausted, "challenges_address"));
-  strict.clock.advance(std::chrono::seconds{1});
-  must(strict.challenge(c, id));
-}
-
 // Goal:   without a fixed difficulty the platform's rule holds.
 // Method: two rewards with known bits (0.95 GSTD: 17, 950 GSTD: 23; docs/protocol.md, "Proof of work").
 TEST_F(Proof, CostsByReward) {

@@ -120,13 +120,15 @@ TEST_F(Storage, MissingThreadsAreReported) {
     options.store = store;
     return Coordinator::start(std::move(options));
   };
-  coordinator::Services services([&] {
-    CoordinatorOptions options;
-    options.store = store;
-    options.clock = &lab.clock;
-    options.random = &lab.random;
-    return options;
-  }());
+  coordinator::Services services(
+      [&] {
+        CoordinatorOptions options;
+        options.store = store;
+        options.clock = &lab.clock;
+        options.random = &lab.random;
+        return options;
+      }(),
+      coordinator::PeerAddresses{});
   coordinator::Attendant attendant(services);
   {
     const NoThreads none;

@@ -241,7 +241,7 @@ TEST(LongPoll, SkipsWhatDoesNotFit) {
 // Goal:   workers of many sizes that wait side by side are all served.
 // Method: more sizes than one round looks at, and as many tasks that fit the smallest.
 TEST(LongPoll, ServesEveryMemorySize) {
-  constexpr int kWorkers = coordinator::Attendant::kMemorySizesPerRound + 8;
+  constexpr int kWorkers = coordinator::Attendant::kWorkKindsPerRound + 8;
   constexpr std::uint64_t kSmallest = 64u << 20;
   Lab lab;
   const Party requester = lab.requester();

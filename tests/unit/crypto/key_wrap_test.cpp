@@ -115,5 +115,44 @@ RC_GTEST_PROP(KeyedCommitment, IsSharedByEqualResultsOnly, (std::uint64_t seed))
   RC_ASSERT(commitment != digest);
 }
 
+// Goal:   what is signed for is unambiguous: no two statements share their bytes, of one kind or of two.
+// Method: statements that differ in one field, or in where one text ends and the next begins.
+TEST(SealingStatements, ShareNoBytes) {
+  const auto id = [](std::string_view text) { return *TaskId::parse(text); };
+  const auto device = [](std::string_view text) { return *DeviceId::parse(text); };
+  Digest digest;
+  digest.bytes[31] = 1;
+  PublicKey key;
+  key.bytes[0] = 1;
+  EncryptionPublicKey recipient;
+  recipient.bytes[0] = 1;
+  WrappedKey wrapped;
+  wrapped.bytes[80] = 1;
+  const std::vector<Bytes> statements{
+      encode_sealed_task({id("a"), {}, GuestConvention::wasi, {}, {}}),
+      encode_sealed_task({id("ab"), {}, GuestConvention::wasi, {}, {}}),
+      encode_sealed_task({id("a"), digest, GuestConvention::wasi, {}, {}}),
+      encode_sealed_task({id("a"), {}, GuestConvention::env, {}, {}}),
+      encode_sealed_task({id("a"), {}, GuestConvention::wasi, digest, {}}),
+      encode_sealed_task({id("a"), {}, GuestConvention::wasi, {}, key}),
+      encode_key_request({id("a"), device("bc"), {}}),
+      encode_key_request({id("ab"), device("c"), {}}),
+      encode_key_request({id("a"), device("bc"), recipient}),
+      encode_key_grant({id("a"), 1, device("bc"), {}, {}, {}}),
+      encode_key_grant({id("a"), 2, device("bc"), {}, {}, {}}),
+      encode_key_grant({id("ab"), 1, device("c"), {}, {}, {}}),
+      encode_key_grant({id("a"), 1, device("bc"), key, {}, {}}),
+      encode_key_grant({id("a"), 1, device("bc"), {}, recipient, {}}),
+      encode_key_grant({id("a"), 1, device("bc"), {}, {}, wrapped}),
+      encode_wrap_context({id("a"), 1, SealingDirection::input, {}, {}}),
+      encode_wrap_context({id("a"), 1, SealingDirection::result, {}, {}}),
+      encode_wrap_context({id("a"), 1, SealingDirection::input, key, {}}),
+      encode_wrap_context({id("a"), 1, SealingDirection::input, {}, recipient}),
+      encode_sealing_context({id("a"), 1, SealingDirection::input, {}}),
+  };
+  for (std::size_t i = 0; i < statements.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j) EXPECT_NE(statements[i], statements[j]) << i << " and " << j;
+}
+
 }  // namespace
 }  // namespace gstd

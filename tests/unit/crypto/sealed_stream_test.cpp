@@ -229,6 +229,22 @@ TEST(SealedStream, EndsWithDataWhereThereIsAny) {
   EXPECT_TRUE(is_refused(open(key, sample_context(), sealed)));
 }
 
+// Goal:   the form of a stream is known without its key, and what has not that form never opens.
+// Method: streams of many lengths have it; other headers, and lengths that no stream has, do not.
+TEST(SealedStream, HasAForm) {
+  const auto key = ContentKey::generate();
+  for (const std::size_t size : {std::size_t{0}, std::size_t{1}, kSealedChunkBytes - 1, kSealedChunkBytes, kSealedChunkBytes + 1,
+                                 2 * kSealedChunkBytes, 2 * kSealedChunkBytes + 1})
+    EXPECT_TRUE(has_sealed_form(*seal(key, sample_context(), Bytes(size)))) << size;
+  auto longest = *seal(key, sample_context(), Bytes(kSealedChunkBytes + 1));
+  for (const std::size_t size :
+       {std::size_t{0}, kSealedHeaderBytes, kSealedHeaderBytes + kAeadTagBytes - 1,
+        kSealedHeaderBytes + kSealedChunkBytes + kAeadTagBytes + 1, kSealedHeaderBytes + kSealedChunkBytes + 2 * kAeadTagBytes})
+    EXPECT_FALSE(has_sealed_form(BytesView{longest}.first(size))) << size;
+  longest[5] = 1;
+  EXPECT_FALSE(has_sealed_form(longest));
+}
+
 // Goal:   misuse is told from attack: another suite, no task, going on after the end.
 // Method: each, with the code of a caller's mistake.
 TEST(SealedStream, NamesTheCallersMistakes) {

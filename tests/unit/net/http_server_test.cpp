@@ -300,6 +300,8 @@ TEST(HttpServer, ChecksItsOptions) {
   EXPECT_EQ(code([](auto& o) { o.write_timeout = milliseconds(0); }), ErrorCode::invalid_argument);
   EXPECT_EQ(code([](auto& o) { o.write_bytes_per_second_min = 0; }), ErrorCode::invalid_argument);
   EXPECT_EQ(code([](auto& o) { o.read_timeout = milliseconds(0); }), ErrorCode::invalid_argument);
+  EXPECT_EQ(code([](auto& o) { o.header_timeout = milliseconds(0); }), ErrorCode::invalid_argument);
+  EXPECT_EQ(code([](auto& o) { o.body_grace = milliseconds(0); }), ErrorCode::invalid_argument);
   EXPECT_EQ(code([](auto& o) { o.idle_timeout = milliseconds::max(); }), ErrorCode::invalid_argument);
   EXPECT_EQ(code([](auto& o) { o.address = "localhost"; }), ErrorCode::invalid_argument);
   EXPECT_EQ(code([](auto&) {}, nullptr), ErrorCode::invalid_argument);

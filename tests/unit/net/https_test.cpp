@@ -106,7 +106,7 @@ TEST_F(Https, VerifiesTheServer) {
   auto unknown = make_client().send(get(url("127.0.0.1")));
   ASSERT_FALSE(unknown);
   EXPECT_EQ(unknown.error().code, ErrorCode::unauthenticated) << unknown.error().message;
-  EXPECT_EQ(unknown.error().reason, "certificate_untrusted");
+  EXPECT_EQ(unknown.error().reason, "tls_certificate");
 
   const HttpClient client = make_client({.ca_file = certificate()});
   auto known = client.send(get(url("127.0.0.1")));

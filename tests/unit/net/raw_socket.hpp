@@ -50,6 +50,7 @@ class RawSocket {
     return true;
   }
 
+  int fd() const noexcept { return fd_; }  ///< Stays this object's.
   void end_sending() { ::shutdown(fd_, SHUT_WR); }
   void close() {
     if (fd_ >= 0) ::close(std::exchange(fd_, -1));

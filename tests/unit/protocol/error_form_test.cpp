@@ -63,5 +63,21 @@ TEST(ErrorForm, KnowsACodeForEveryStatus) {
         << status;
 }
 
+// Goal:   a refusal can say when to come back, which readers that do not know of it are not disturbed by; nonsense says nothing.
+// Method: the form there and back; other types, signs and sizes in its place.
+TEST(ErrorForm, SaysWhenToComeBack) {
+  const Error error{ErrorCode::resource_exhausted, "too many", "rate_limit"};
+  const std::string body = write_error(error, std::chrono::milliseconds{1'234});
+  EXPECT_EQ(body, R"({"error":"too many","code":"resource_exhausted","reason":"rate_limit","retry_after_ms":1234})");
+  EXPECT_EQ(read_error(429, body), error);
+  EXPECT_EQ(read_retry_after(body), std::chrono::milliseconds{1'234});
+  EXPECT_EQ(read_retry_after(R"({"retry_after_ms":0})"), std::chrono::milliseconds{0});
+  for (const char* const other :
+       {"", "{}", "[1]", "busy", R"({"retry_after_ms":"5"})", R"({"retry_after_ms":-1})", R"({"retry_after_ms":1.5})",
+        R"({"retry_after_ms":null})", R"({"retry_after_ms":99999999999999999999})", R"({"retry_after_ms":86400001})",
+        R"({"retry_after_ms":5)", R"({"x":{"retry_after_ms":5}})"})
+    EXPECT_EQ(read_retry_after(other), std::nullopt) << other;
+}
+
 }  // namespace
 }  // namespace gstd::protocol

@@ -26,6 +26,7 @@ struct Fixture {
   std::atomic<int> offers = 0;
   std::atomic<int> challenges = 0;
   std::atomic<int> claims = 0;
+  std::optional<SigningKey> coordinator;  // signs acceptances, of another receipt than the one that came
   std::optional<protocol::Completion> completion;
   std::optional<protocol::AttemptFailed> failure;
   ScriptedServer server;  // last: its threads use all of the above
@@ -49,7 +50,9 @@ struct Fixture {
     if (is("/wasm/")) return responder.send({200, {}, module});
     if (is("/complete")) {
       completion = *protocol::read<protocol::Completion>(request.body);
-      return send(responder, protocol::Completed{true, kTask, "done", TaskState::failed, {7}});
+      protocol::Completed completed{true, kTask, "done", TaskState::failed, {7}};
+      if (coordinator) completed.acceptance = protocol::sign_acceptance({}, *coordinator);
+      return send(responder, completed);
     }
     if (is("/fail")) {
       failure = *protocol::read<protocol::AttemptFailed>(request.body);
@@ -193,6 +196,26 @@ TEST_F(WorkerRuns, HandsInThatAModuleIsInvalid) {
   EXPECT_LE(receipt->ended_at, system_clock().now());
   EXPECT_GT(receipt->ended_at, system_clock().now() - std::chrono::minutes{10});
   EXPECT_TRUE(completion->output.empty());
+}
+
+// Goal:   a worker that is handed a word on another receipt than its own says so, and has earned nevertheless.
+// Method: a coordinator that signs the acceptance of nothing; the log, and what the worker counts.
+TEST_F(WorkerRuns, WarnsOfAnAcceptanceOfSomethingElse) {
+  f.coordinator = SigningKey::generate();
+  auto options = f.options();
+  std::mutex mutex;
+  std::vector<std::string> warnings;
+  options.log = [&](LogLevel level, std::string_view message) {
+    const std::lock_guard lock{mutex};
+    if (level == LogLevel::warning) warnings.emplace_back(message);
+  };
+  auto worker = Worker::start(options);
+  ASSERT_TRUE(worker) << worker.error().message;
+  f.await([&] { return worker->stats().completed == 1; });
+  worker->stop();
+  const std::lock_guard lock{mutex};
+  ASSERT_EQ(warnings.size(), 1u);
+  EXPECT_NE(warnings.front().find("acceptance"), std::string::npos);
 }
 
 // Goal:   a lost race is no reason to pause, and is counted.
