@@ -6,7 +6,7 @@
 namespace gstd::cli {
 namespace {
 
-constexpr CallOptions kCall{std::chrono::milliseconds{30'000}, {}};
+const CallOptions kCall{};  // its own 30 s, and nobody stops it
 
 struct Options {
   Connection connection;

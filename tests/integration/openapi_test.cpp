@@ -167,6 +167,7 @@ class Tour {
     get("log_inclusion", "/log/inclusion?task_id=" + first_.str() + "&attempt=1");
     get("log_consistency", "/log/consistency?first=0&second=1");
     get("log_entries", "/log/entries?start=0");
+    visit_devices();
     return std::move(seen_);
   }
 
@@ -180,9 +181,24 @@ class Tour {
     send(operation, {"POST", std::move(path), protocol::write(message), &by, {}, {}, {}});
   }
 
+  void visit_devices() {
+    must(lab_.join(phone_));
+    get("my_devices", "/devices/my", &phone_);
+    const std::string path = "/devices/" + phone_.device.str();
+    const protocol::DeviceBinding binding{phone_.wallet, phone_.device, fresh_.key.public_key(), {}, lab_.clock.now()};
+    post("rotate_device_key", phone_, path + "/rotate",
+         protocol::RotateDeviceKey{
+             binding.key, {}, binding.issued_at, fresh_.key.sign(protocol::encode_device_binding(binding)), {}});
+    // Its own key has ended with this; what is sent again is refused for its content by whoever signs.
+    seen_.at("rotate_device_key").ask.by = &requester_;
+    send("revoke_device", {"DELETE", path, {}, &fresh_, {}, {}, {}});
+  }
+
   Lab& lab_;
   Party requester_;
   Party worker_;
+  const Party phone_{"phone"};
+  const Party fresh_{"fresh"};
   TaskId first_;
   TaskId second_;
   TaskId cancelled_;
