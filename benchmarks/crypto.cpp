@@ -2,10 +2,13 @@
 // them: contexts set up once, nothing allocated.
 #include <gstd/protocol.hpp>
 #include <gstd/sealing.hpp>
+#include <gstd/ton.hpp>
 
 #include <benchmark/benchmark.h>
 #include <openssl/evp.h>
 #include <sodium.h>
+
+#include "support/first_wallet.hpp"
 
 namespace {
 
@@ -158,6 +161,48 @@ void request_signed_and_verified(State& state) {
   }
 }
 
+// What evidence costs worker and coordinator together: from the fields to the signed bytes, and back to fields that are believed.
+void receipt_signed_and_verified(State& state) {
+  const auto key = SigningKey::generate();
+  Receipt receipt;
+  receipt.task = *TaskId::parse("7f2b8c1e-5d4a-4e6f-9a7b-0c1d2e3f4a5b");
+  receipt.attempt = 1;
+  receipt.worker = protocol::wallet_named_after(key.public_key());
+  receipt.device = *DeviceId::parse("dev-0123456789abcdef");
+  receipt.engine = "wasmtime 48.0.8 0123456789abcdef0123456789abcdef";
+  receipt.key = key.public_key();
+  for (auto _ : state) {
+    ++receipt.fuel_used;
+    const auto encoded = encode_receipt(receipt);
+    const auto signature = key.sign(encoded);
+    if (!verify_receipt(encoded, key.public_key(), signature)) return state.SkipWithError("did not verify");
+    benchmark::DoNotOptimize(decode_receipt(encoded));
+  }
+}
+
+// All that a login computes: the contract's 22 cells hashed, the key taken from them, the signature checked.
+void login_verified(State& state) {
+  Bytes seed(kSeedBytes);
+  for (std::size_t i = 0; i < seed.size(); ++i) seed[i] = static_cast<std::uint8_t>(i);
+  const auto key = *SigningKey::from_seed(seed);
+  const auto address = *ton::address_of(ton::WalletVersion::v4r2, key.public_key());
+  const std::vector<std::string> domains{"coordinator.example"};
+  const Timestamp now = system_clock().now();
+  ton::TonProof proof;
+  proof.address = address.raw();
+  proof.network = ton::to_string(ton::Network::mainnet);
+  proof.domain = domains.front();
+  proof.domain_bytes = proof.domain.size();
+  proof.timestamp = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
+  proof.payload = "gstd-login:0123456789abcdef0123456789abcdef";
+  proof.state_init = *decode_base64(test::kStateInitOfTheFirstWallet);
+  const auto digest = ton::ton_proof_digest(ton::ton_proof_message(address, proof.domain, proof.timestamp, proof.payload));
+  const auto signature = key.sign(digest.view());
+  proof.signature.assign(signature.bytes.begin(), signature.bytes.end());
+  for (auto _ : state)
+    if (!ton::verify_ton_proof(proof, {domains, ton::Network::mainnet, now})) return state.SkipWithError("did not verify");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -178,6 +223,8 @@ int main(int argc, char** argv) {
   often(RegisterBenchmark("verify", verify_ours));
   often(RegisterBenchmark("peer/verify", verify_libsodium));
   often(RegisterBenchmark("request", request_signed_and_verified));
+  often(RegisterBenchmark("receipt", receipt_signed_and_verified));
+  often(RegisterBenchmark("login", login_verified));
 
   std::vector<char*> arguments(argv, argv + argc);
   std::string interleaving = "--benchmark_enable_random_interleaving=true";
