@@ -101,7 +101,8 @@ GSTD_API void gstd_key_public(const gstd_key* key, uint8_t* public_key);
 /* Creates a key file with mode 0600, encrypted with a passphrase of 1 to 1024 bytes; an existing file is never overwritten. Takes
  * some tenths of a second and 64 MiB. Errors: GSTD_ALREADY_EXISTS; GSTD_INVALID_ARGUMENT, reason "passphrase"; the system's, reason
  * "key_file". Since: 0.1 */
-GSTD_API gstd_status gstd_key_save(const gstd_key* key, const char* path, const uint8_t* passphrase, size_t size, gstd_error** error);
+GSTD_API gstd_status gstd_key_save(const gstd_key* key, const char* path, const uint8_t* passphrase, size_t size,
+                                   gstd_error** error);
 /* The same without encryption: whoever reads the file has the key. Since: 0.1 */
 GSTD_API gstd_status gstd_key_save_unencrypted(const gstd_key* key, const char* path, gstd_error** error);
 /* Reads a key file. `passphrase` may be NULL for one that is not encrypted. Errors: GSTD_PERMISSION_DENIED, reason
@@ -416,9 +417,9 @@ typedef void (*gstd_sign_callback)(void* user_data, const uint8_t* message, size
 /* Says that `user_data` will not be used again. Called on any thread. */
 typedef void (*gstd_release_callback)(void* user_data);
 
-/* Instead of gstd_client_options_set_key(): the key is somewhere else, and `callback` is asked for each signature. `public_key[32]`.
- * `release` (NULL: none) is called once, when the last handle and call that may use `user_data` are gone, or the options got
- * another key; not on failure. Errors: GSTD_INVALID_ARGUMENT: NULL. Since: 0.1 */
+/* Instead of gstd_client_options_set_key(): the key is somewhere else, and `callback` is asked for each signature.
+ * `public_key[32]`. `release` (NULL: none) is called once, when the last handle and call that may use `user_data` are gone, or the
+ * options got another key; not on failure. Errors: GSTD_INVALID_ARGUMENT: NULL. Since: 0.1 */
 GSTD_API gstd_status gstd_client_options_set_signer(gstd_client_options* options, const uint8_t* public_key,
                                                     gstd_sign_callback callback, void* user_data, gstd_release_callback release,
                                                     gstd_error** error);
@@ -456,8 +457,8 @@ GSTD_API gstd_status gstd_client_register_device(gstd_client* client, const char
 /* Gives this device another key, which signs that it is there. The old key, this client's, is refused from then on: make a new
  * client with the new key and the same device id. Errors: GSTD_UNAUTHENTICATED, reason "key_revoked": also where an earlier try
  * arrived whose answer was lost. Since: 0.1 */
-GSTD_API gstd_status gstd_client_rotate_key(gstd_client* client, const gstd_key* new_key, uint32_t timeout_ms, const gstd_stop* stop,
-                                            gstd_error** error);
+GSTD_API gstd_status gstd_client_rotate_key(gstd_client* client, const gstd_key* new_key, uint32_t timeout_ms,
+                                            const gstd_stop* stop, gstd_error** error);
 /* Revokes the key of a device of this wallet, at once and for good; by itself, or with the wallet owner's key. Errors:
  * GSTD_PERMISSION_DENIED, reason "not_yours". Since: 0.1 */
 GSTD_API gstd_status gstd_client_revoke_device(gstd_client* client, const char* device, uint32_t timeout_ms, const gstd_stop* stop,
@@ -599,8 +600,8 @@ GSTD_API gstd_status gstd_evidence_set_output(gstd_evidence* evidence, const uin
 GSTD_API gstd_status gstd_evidence_set_public_key(gstd_evidence* evidence, const uint8_t* public_key, gstd_error** error);
 /* The wallet that should have done the work. Errors: GSTD_INVALID_ARGUMENT: not an id. Since: 0.1 */
 GSTD_API gstd_status gstd_evidence_set_worker(gstd_evidence* evidence, const char* wallet, gstd_error** error);
-/* The coordinator's key, 32 bytes, from somebody who knows it: an acceptance and a proof of inclusion that came with the receipt have
- * to be signed by it. Since: 0.1 */
+/* The coordinator's key, 32 bytes, from somebody who knows it: an acceptance and a proof of inclusion that came with the receipt
+ * have to be signed by it. Since: 0.1 */
 GSTD_API gstd_status gstd_evidence_set_coordinator_key(gstd_evidence* evidence, const uint8_t* public_key, gstd_error** error);
 /* Since: 0.1 */
 GSTD_API void gstd_evidence_free(gstd_evidence* evidence);
@@ -733,8 +734,8 @@ GSTD_API gstd_status gstd_coordinator_options_set_database(gstd_coordinator_opti
 GSTD_API void gstd_coordinator_options_set_port(gstd_coordinator_options* options, uint16_t port);
 /* Fixed difficulty of every claim; default: by reward. Since: 0.1 */
 GSTD_API void gstd_coordinator_options_set_difficulty_bits(gstd_coordinator_options* options, uint32_t bits);
-/* Signs acceptances and the log of receipts; shares the key. Default: a new one at each start, which those who watch the log refuse.
- * Since: 0.1 */
+/* Signs acceptances and the log of receipts; shares the key. Default: a new one at each start, which those who watch the log
+ * refuse. Since: 0.1 */
 GSTD_API void gstd_coordinator_options_set_key(gstd_coordinator_options* options, const gstd_key* key);
 /* How long a silent worker keeps a task; default 30 000. Since: 0.1 */
 GSTD_API void gstd_coordinator_options_set_lease_ms(gstd_coordinator_options* options, uint32_t milliseconds);

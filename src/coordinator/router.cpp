@@ -226,13 +226,13 @@ Result<Reply> handle_identified(Call& call, const protocol::Route& route) {
 Result<Reply> Router::dispatch(const net::Request& request, const net::Responder& responder) {
   Call call{services_, request, responder};
   call.address = services_.peers().address(request);
-  auto target = parse_target(request.target);
-  if (target) call.target = *std::move(target);
+  const auto target = parse_target(request.target);
+  if (target) call.target = *target;
   const auto match = target ? protocol::match_route(request.method, call.target.path) : protocol::RouteMatch{};
   // Before anything else is done for the request, also where it leads nowhere.
   const CallCost cost = match.route ? cost_of(match.route->endpoint) : CallCost::read;
   if (const auto wait = services_.rate_limiter().take_address(call.address, cost)) return rate_limited("your address", *wait);
-  if (!target) return std::move(target).error();
+  if (!target) return target.error();
   if (match.is_other_method) return method_not_allowed(allowed_methods(call.target.path));
   if (!match.route) return Error{ErrorCode::not_found, "there is no such path; see /api/v1/openapi.json", "route"};
   auto argument = percent_decode(match.argument);

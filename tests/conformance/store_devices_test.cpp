@@ -86,7 +86,8 @@ TEST_P(StoreDevicesTest, LeasesAreFoundByKey) {
   for (const auto& [name, worker] : {std::pair{"t1", "w1"}, {"t2", "w1"}, {"t3", "w2"}}) {
     ASSERT_TRUE(write([&, task = std::string(name)](Transaction& t) { return t.insert_task(make_task(task)); }));
     ASSERT_TRUE(step(name, [](const Task& task) { return gstd::fund(task, kStart); }));
-    ASSERT_TRUE(step(name, [lease = make_lease(worker)](const Task& task) { return gstd::assign(task, lease, kLeaseTime, kStart); }));
+    ASSERT_TRUE(
+        step(name, [lease = make_lease(worker)](const Task& task) { return gstd::assign(task, lease, kLeaseTime, kStart); }));
   }
   const auto leases_of = [&](const char* worker, std::uint8_t key, std::size_t limit = 9) {
     return read([&](Transaction& t) { return t.leases_of(id<WalletId>(worker), filled<PublicKey>(key), limit); })->size();

@@ -8,9 +8,7 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace gstd;
   const std::string_view text = as_text({data, size});
-  const auto round_trip = [&]<class M>(const M&) {
-    fuzz::require_round_trip<M>(text, protocol::read<M>, protocol::write<M>);
-  };
+  const auto round_trip = [&]<class M>(const M&) { fuzz::require_round_trip<M>(text, protocol::read<M>, protocol::write<M>); };
   round_trip(protocol::Login{});
   round_trip(protocol::PlatformLogin{});
   round_trip(protocol::PlatformLoginPayload{});

@@ -165,8 +165,7 @@ TEST(ReceiptLog, ProvesInclusionAndGrowth) {
   for (std::uint64_t i = 0; i < 3; ++i) {
     entries.push_back({filled<Digest>(static_cast<std::uint8_t>(i)), {}, TaskState::completed, {}});
     const auto complete = *merkle::append(i, merkle::hash_leaf(encode_acceptance(entries.back())), nodes);
-    for (const auto& node : complete)
-      stored[{node.level, node.index}] = node.hash;
+    for (const auto& node : complete) stored[{node.level, node.index}] = node.hash;
     heads.push_back({i + 1, *merkle::root(i + 1, nodes), {}, {}});
   }
   const protocol::InclusionProof proof{1, 3, *merkle::prove_inclusion(1, 3, nodes)};
