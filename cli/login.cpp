@@ -34,6 +34,7 @@ constexpr std::array kVersions{ton::WalletVersion::v5r1, ton::WalletVersion::v4r
 
 std::vector<std::string> version_names() {
   std::vector<std::string> names;
+  names.reserve(kVersions.size());
   for (const auto version : kVersions) names.emplace_back(to_string(version));
   return names;
 }

@@ -43,7 +43,7 @@ Result<void> add_inclusion(std::vector<Digest>& path, std::uint64_t begin, std::
   const std::uint64_t split = split_of(size);
   const bool is_left = index < split;
   auto below = is_left ? add_inclusion(path, begin, index, split, nodes)
-                             : add_inclusion(path, begin + split, index - split, size - split, nodes);
+                       : add_inclusion(path, begin + split, index - split, size - split, nodes);
   if (!below) return below;
   return is_left ? add_subtree(path, begin + split, size - split, nodes) : add_subtree(path, begin, split, nodes);
 }
