@@ -16,7 +16,7 @@ import unittest
 
 from program import ENVIRONMENT, PROGRAM, ProgramTest, catches_interrupts, finish, gstd, guest, read_terminal, start, until
 
-COMMANDS = ["serve", "worker", "run", "submit", "status", "verify", "log", "keygen", "key", "device", "pow", "version"]
+COMMANDS = ["serve", "worker", "run", "submit", "status", "verify", "log", "keygen", "key", "device", "login", "logout", "pow", "version"]
 NESTED = {
     "pow": ["bench", "solve", "verify"],
     "log": ["head", "prove", "watch"],

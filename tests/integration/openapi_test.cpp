@@ -6,6 +6,7 @@
 #include <regex>
 
 #include "support/lab.hpp"
+#include "support/sealed_task.hpp"
 #include "support/ton_wallet.hpp"
 
 namespace gstd::test {
@@ -167,6 +168,7 @@ class Tour {
     get("log_inclusion", "/log/inclusion?task_id=" + first_.str() + "&attempt=1");
     get("log_consistency", "/log/consistency?first=0&second=1");
     get("log_entries", "/log/entries?start=0");
+    visit_keys();
     visit_devices();
     return std::move(seen_);
   }
@@ -179,6 +181,15 @@ class Tour {
   template <class M>
   void post(const std::string& operation, const Party& by, std::string path, const M& message) {
     send(operation, {"POST", std::move(path), protocol::write(message), &by, {}, {}, {}});
+  }
+
+  void visit_keys() {
+    must(lab_.post<protocol::TaskCreated>(requester_, "/tasks/create", sealed::order(lab_, requester_)));
+    const auto key = EncryptionKey::generate(lab_.random);
+    must(lab_.post<protocol::Claim>(worker_, "/orchestrator/claim", sealed::claim_request(lab_, worker_, key)));
+    get("keys_wanted", "/tasks/keys/wanted", &requester_);
+    post("grant_key", requester_, sealed::key_path(), sealed::grant(requester_, worker_, key));
+    get("task_key", sealed::key_path() + "?attempt=1", &worker_);
   }
 
   void visit_devices() {

@@ -1,54 +1,18 @@
 // What the coordinator refuses of encrypted tasks, from clients that are not ours.
-#include <gstd/sealing.hpp>
-
-#include "support/lab.hpp"
+#include "support/sealed_task.hpp"
 
 namespace gstd::test {
 namespace {
 
-const TaskId kTask = *TaskId::parse("0b1c6f0e-6f0a-4a4e-9a53-3f6b6f0a9b11");
-
-ContentKey content_key() { return must(ContentKey::from_bytes(Bytes(kContentKeyBytes, 5))); }
-
-// An encrypted task as an honest client makes it; `change` is what another one does before it signs.
-protocol::CreateTask order(const Lab& lab, const Party& by, const std::function<void(protocol::CreateTask&)>& change = {}) {
-  protocol::CreateTask task = lab.order("a secret");
-  task.task_id = kTask;
-  const auto sender = by.key.public_key();
-  task.encryption = {2, sender, keyed_commitment(content_key(), SealingDirection::input, sha256(task.input)), {}};
-  task.input = must(seal(content_key(), {kTask, 0, SealingDirection::input, sender}, task.input));
-  if (change) change(task);
-  const SealedTask declared{task.task_id.value_or(kTask), task.module_sha256.value_or(Digest{}), task.convention,
-                            task.encryption->input_commitment, task.encryption->sender};
-  task.encryption->signature = by.key.sign(encode_sealed_task(declared));
-  return task;
-}
+using namespace sealed;
 
 Result<protocol::TaskCreated> create(Lab& lab, const Party& by, const protocol::CreateTask& task) {
   return lab.post<protocol::TaskCreated>(by, "/tasks/create", task);
 }
 
-// The claim of kTask with an encryption key that its device signed.
-protocol::ClaimRequest claim_request(Lab& lab, const Party& by, const EncryptionKey& key) {
-  const auto given = must(lab.challenge(by, kTask));
-  return {kTask,
-          by.wallet,
-          by.device,
-          Lab::solve(given),
-          key.public_key(),
-          by.key.sign(encode_key_request({kTask, by.device, key.public_key()}))};
-}
 Result<protocol::Claim> claim(Lab& lab, const Party& by, const protocol::ClaimRequest& request) {
   return lab.post<protocol::Claim>(by, "/orchestrator/claim", request);
 }
-
-protocol::TaskKey grant(const Party& by, const Party& worker, const EncryptionKey& key, std::uint32_t attempt = 1) {
-  const auto wrapped =
-      must(wrap_key(content_key(), {kTask, attempt, SealingDirection::input, by.key.public_key(), key.public_key()}));
-  const KeyGrant granted{kTask, attempt, worker.device, worker.key.public_key(), key.public_key(), wrapped};
-  return {kTask, attempt, wrapped, by.key.sign(encode_key_grant(granted))};
-}
-std::string key_path() { return "/tasks/" + kTask.str() + "/key"; }
 
 // Goal:   an encrypted task is what its requester signed, and has the form that a worker can do something with; an id serves once.
 // Method: each part wrong in turn, then the good one, which says what it is, and the same id again.
