@@ -1,5 +1,6 @@
 // Several devices of one wallet, through the C ABI alone.
 #include <cstring>
+#include <utility>
 
 #include "main_job.hpp"
 
@@ -25,9 +26,9 @@ ClientHandle client_of(const char* url, const gstd_key* key, const gstd_key* own
 }
 
 std::string reason_of(gstd_status status, gstd_status expected, gstd_error*& error) {
-  const ErrorHandle held{error};
+  const ErrorHandle held{std::exchange(error, nullptr)};
   EXPECT_EQ(status, expected);
-  return gstd_error_reason(error);
+  return gstd_error_reason(held.get());
 }
 
 // Goal:   the owner admits a second device, which gets another key and is revoked; each key that ends is refused from then on.

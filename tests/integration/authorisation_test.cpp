@@ -66,26 +66,27 @@ bool refuses_rights(const Error& error) {
   return error.code == ErrorCode::unauthenticated || error.code == ErrorCode::permission_denied || error.code == ErrorCode::aborted;
 }
 
-// A requester whose wallet is an address of TON, so that it has sessions, too; a worker who holds a lease of its task; a stranger
-// with a device and another with a session.
+// A requester and a stranger whose wallets are addresses of TON, so that they have sessions beside their devices; a worker who
+// holds a lease of the requester's task.
 struct Scene {
   Scene() {
     const std::string expired = must(log_in(lab, owner)).session_token;
     lab.clock.advance(std::chrono::hours{1});
     tokens[Role::expired_session] = expired;
     tokens[Role::requester_session] = must(log_in(lab, owner)).session_token;
-    tokens[Role::stranger_session] = must(log_in(lab, TonWallet("stranger"))).session_token;
+    tokens[Role::stranger_session] = must(log_in(lab, other)).session_token;
     tokens[Role::ended_session] = must(log_in(lab, owner)).session_token;
     must(lab.call<protocol::Message>(with_session("DELETE", "/users/session", tokens[Role::ended_session])));
 
     requester.wallet = owner.name();
+    stranger.wallet = other.name();
     must(lab.call<protocol::Message>(registration_of(requester)));
     // Once a device of the same wallet.
     revoked.wallet = owner.name();
     must(lab.call<protocol::Message>(registration_of(revoked)));
     must(lab.call<protocol::Message>({"DELETE", "/devices/" + revoked.device.str(), {}, &revoked}));
     must(lab.join(holder));
-    must(lab.join(stranger));
+    must(lab.call<protocol::Message>(registration_of(stranger)));
     lab.pay_in(requester, gstd(10));
     lab.module = lab.upload(requester);
     held = lab.create(requester);
@@ -96,7 +97,8 @@ struct Scene {
   Ask registration_of(const Party& party) {
     const protocol::RegisterDevice body{party.device, party.wallet, "desktop", party.key.public_key()};
     Ask ask{"POST", "/devices/register", protocol::write(body), &party};
-    if (party.wallet == requester.wallet) ask.headers.push_back({"X-Session-Token", tokens[Role::requester_session]});
+    if (party.wallet == owner.name()) ask.headers.push_back({"X-Session-Token", tokens[Role::requester_session]});
+    if (party.wallet == other.name()) ask.headers.push_back({"X-Session-Token", tokens[Role::stranger_session]});
     return ask;
   }
 
@@ -229,6 +231,7 @@ struct Scene {
 
   Lab lab;
   TonWallet owner{"owner"};
+  TonWallet other{"other"};
   Party requester{"requester"};
   Party holder{"holder"};
   Party stranger{"stranger"};

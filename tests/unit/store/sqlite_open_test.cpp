@@ -82,10 +82,15 @@ TEST_F(SqliteOpen, OlderSchemaIsBroughtUpToDate) {
     ASSERT_TRUE((*store)->write([&](Transaction& t) { return t.insert_task(task); }));
   }
   run_sql(
-      "ALTER TABLE tasks DROP COLUMN convention; ALTER TABLE tasks DROP COLUMN lease_receipt_nonce; ALTER TABLE challenges DROP "
-      "COLUMN version; ALTER TABLE challenges DROP COLUMN "
-      "wrong_nonces; DROP TABLE pow_audit_log; DROP TABLE login_payloads; DROP TABLE sessions; DROP TABLE receipt_log; DROP TABLE "
-      "receipt_log_nodes;"
+      "ALTER TABLE tasks DROP COLUMN convention; ALTER TABLE tasks DROP COLUMN lease_receipt_nonce; "
+      "ALTER TABLE tasks DROP COLUMN sealing_suite; ALTER TABLE tasks DROP COLUMN sealed_input; "
+      "ALTER TABLE tasks DROP COLUMN sealing_sender; ALTER TABLE tasks DROP COLUMN sealing_signature; "
+      "ALTER TABLE challenges DROP COLUMN version; ALTER TABLE challenges DROP COLUMN wrong_nonces; "
+      "ALTER TABLE devices DROP COLUMN encryption_key; ALTER TABLE devices DROP COLUMN issued_at; "
+      "ALTER TABLE devices DROP COLUMN device_signature; ALTER TABLE devices DROP COLUMN owner_signature; "
+      "ALTER TABLE devices DROP COLUMN revoked_at; "
+      "DROP TABLE pow_audit_log; DROP TABLE login_payloads; DROP TABLE sessions; DROP TABLE receipt_log; "
+      "DROP TABLE receipt_log_nodes; DROP TABLE key_exchanges; DROP TABLE wallet_owners; DROP TABLE revoked_keys; "
       "PRAGMA user_version = 1;"
       "INSERT INTO challenges (task, wallet, challenge, difficulty_bits, created_at, expires_at) VALUES ('t', 'w', 'c', 12, 1, 2)");
   const auto store = open();
