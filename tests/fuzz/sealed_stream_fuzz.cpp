@@ -49,11 +49,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto opened = open(key(), context(), tried);
   const auto in_two = open_in_two(tried, std::min<std::size_t>(tried.size(), data[1] * std::size_t{300}));
   fuzz::require(opened.has_value() == in_two.has_value());
-  fuzz::require(opened.has_value() == (tried == good));
   if (opened) {
-    fuzz::require(*opened == plaintext && *in_two == plaintext);
+    // Not only `good`: comparing shows the fuzzer good streams byte by byte, and in time it brings one of them as its own.
+    SeededRandom again{1};
+    fuzz::require(*opened == *in_two && tried == *seal(key(), context(), *opened, again));
   } else {
-    fuzz::require(opened.error() == in_two.error());
+    fuzz::require(tried != good && opened.error() == in_two.error());
     fuzz::require(opened.error().code == ErrorCode::data_loss && opened.error().reason == "sealed");
   }
   return 0;
