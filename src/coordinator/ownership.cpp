@@ -46,7 +46,11 @@ Result<CheckedBinding> check_binding(Call& call, const protocol::DeviceBinding& 
 }
 
 Result<void> put_binding(const CheckedBinding& checked, store::Device& device) {
-  if (device.issued_at && checked.binding.issued_at <= *device.issued_at)
+  // Times have milliseconds, and a key may be exchanged within the one in which it was bound. A statement about the old key that is
+  // of the same moment is no way back: that key is revoked.
+  const bool is_new_key = checked.binding.key != device.key;
+  if (device.issued_at &&
+      (checked.binding.issued_at < *device.issued_at || (checked.binding.issued_at == *device.issued_at && !is_new_key)))
     return refused("this statement, or a later one, was used for the device; make it anew", "binding_replayed");
   device.key = checked.binding.key;
   device.encryption_key = checked.binding.encryption_key;

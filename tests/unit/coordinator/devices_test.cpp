@@ -132,6 +132,20 @@ TEST(Devices, StatementsAreOfTheMomentAndServeOnce) {
   }
 }
 
+// Goal:   a key may be exchanged within the millisecond in which it was bound.
+// Method: both while the clock stands; the statement about the old key, which is of the same moment, is no way back.
+TEST(Devices, RotateInTheMomentOfBinding) {
+  Lab lab;
+  const Party owner("owner");
+  must(bind(lab, owner, binding_of(lab, owner, owner.wallet), nullptr));
+  const Party phone = second_device(lab, owner, "phone");
+  const Party fresh("fresh");
+  auto binding = binding_of(lab, phone, owner.wallet);
+  binding.key = fresh.key.public_key();
+  must(rotate(lab, phone, binding, fresh, &owner));
+  EXPECT_TRUE(key_revoked(bind(lab, phone, binding_of(lab, phone, owner.wallet), &owner)));
+}
+
 // Goal:   the owner's key of a wallet that is named after it need not register: its signature admits devices, no other's does.
 // Method: the key stays cold; a stranger admits itself.
 TEST(Devices, ColdKeyAdmitsDevicesToItsWallet) {
@@ -154,8 +168,7 @@ TEST(Devices, ColdKeyAdmitsDevicesToItsWallet) {
 
 // Goal:   a device gets another key on the proof of both, and the old one is worth nothing from then on, for ever.
 // Method: the new key's signature by another; another's device; then the rotation, after which the old key asks, reads, registers
-// and
-//         rotates in vain.
+//         and rotates in vain.
 TEST(Devices, RotationProvesBothKeysAndEndsTheOldOne) {
   Lab lab;
   const Party owner = lab.requester("owner");
