@@ -1,5 +1,5 @@
-// The one way in which what is signed becomes bytes: a domain tag, then fields without gaps; integers big-endian with fixed width,
-// texts with a 4-byte length, times as milliseconds since 1970.
+// The one way in which what is signed, sealed or derived from becomes bytes: a domain tag, then fields without gaps; integers
+// big-endian with fixed width, texts with a 4-byte length, times as milliseconds since 1970.
 #pragma once
 
 #include <gstd/base.hpp>
@@ -15,36 +15,46 @@ class Writer {
  public:
   Writer(std::string_view domain_tag, std::size_t bytes_max) {
     out_.reserve(bytes_max);
-    append(as_bytes(domain_tag));
+    bytes(as_bytes(domain_tag));
   }
 
-  void number(std::uint32_t value) {
+  Writer& number(std::uint32_t value) {
     for (int shift = 24; shift >= 0; shift -= 8) out_.push_back(static_cast<std::uint8_t>(value >> shift));
+    return *this;
   }
-  void number(std::int32_t value) { number(static_cast<std::uint32_t>(value)); }  // two's complement
-  void number(std::uint64_t value) {
-    number(static_cast<std::uint32_t>(value >> 32));
-    number(static_cast<std::uint32_t>(value));
+  Writer& number(std::int32_t value) { return number(static_cast<std::uint32_t>(value)); }  // two's complement
+  Writer& number(std::uint64_t value) {
+    return number(static_cast<std::uint32_t>(value >> 32)).number(static_cast<std::uint32_t>(value));
   }
   template <class Enum>
-  void enumerator(Enum value) {
-    number(static_cast<std::int32_t>(value));
+  Writer& enumerator(Enum value) {
+    return number(static_cast<std::int32_t>(value));
   }
-  void text(std::string_view text) {
-    number(static_cast<std::uint32_t>(text.size()));
-    append(as_bytes(text));
-  }
+  Writer& text(std::string_view text) { return number(static_cast<std::uint32_t>(text.size())).bytes(as_bytes(text)); }
   template <std::size_t N, class Tag>
-  void fixed(const FixedBytes<N, Tag>& value) {
-    append(value.view());
+  Writer& fixed(const FixedBytes<N, Tag>& value) {
+    return bytes(value.view());
   }
-  void time(Timestamp time) { number(static_cast<std::uint64_t>(time.time_since_epoch().count())); }
+  /// Bytes whose number is the same in every message of the domain, or that are the last.
+  Writer& bytes(BytesView bytes) {
+    out_.insert(out_.end(), bytes.begin(), bytes.end());
+    return *this;
+  }
+  Writer& time(Timestamp time) { return number(static_cast<std::uint64_t>(time.time_since_epoch().count())); }
   Bytes take() { return std::move(out_); }
 
  private:
-  void append(BytesView bytes) { out_.insert(out_.end(), bytes.begin(), bytes.end()); }
   Bytes out_;
 };
+
+/// The form of everything about sealing: the tag, too, has its length before it.
+inline Writer labelled(std::string_view domain_tag) {
+  // A tag, an id of the usual length and a few keys; what is longer grows.
+  constexpr std::size_t kUsualBytes = 256;
+  Writer out{{}, kUsualBytes};
+  out.text(domain_tag);
+  return out;
+}
 
 /// Once a read fails all later ones give zeros and ok() stays false, so that the caller asks once, at the end.
 class Reader {

@@ -1,6 +1,6 @@
 #include <gstd/sealing.hpp>
 
-#include "crypto/fields.hpp"
+#include "crypto/canonical.hpp"
 
 namespace gstd {
 
@@ -21,7 +21,7 @@ Result<ContentKey> ContentKey::from_bytes(BytesView bytes) {
 Result<ContentKey> ContentKey::derive(const EncryptionKey& key, const TaskId& task) {
   SecretBytes bytes{kContentKeyBytes};
   const SecretBytes secret = key.secret();
-  auto derived = hkdf_sha256(secret.view(), {}, Fields{"gstd-content-key-v1"}.text(task.str()).take(), bytes.span());
+  auto derived = hkdf_sha256(secret.view(), {}, canonical::labelled("gstd-content-key-v1").text(task.str()).take(), bytes.span());
   if (!derived) return std::move(derived).error();
   return ContentKey{std::move(bytes)};
 }

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "crypto/fields.hpp"
+#include "crypto/canonical.hpp"
 #include "crypto/sealed_error.hpp"
 #include "crypto/wiped.hpp"
 
@@ -42,7 +42,7 @@ ChunkCipher::ChunkCipher(Gcm::Direction direction, const ContentKey& key, const 
     : associated_(header.begin(), header.end()) {
   associated_.insert(associated_.end(), encoded_context.begin(), encoded_context.end());
   Wiped<kAeadKeyBytes> stream_key;
-  const auto info = Fields{"gstd-stream-key-v1"}.fixed(encoded_context).take();
+  const auto info = canonical::labelled("gstd-stream-key-v1").bytes(encoded_context).take();
   if (hkdf_sha256(key.view(), std::span{header}.subspan(kHeaderStart.size()), info, stream_key.span()))
     gcm_.emplace(direction, stream_key.view());
 }

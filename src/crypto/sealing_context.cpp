@@ -1,6 +1,6 @@
 #include <gstd/sealing.hpp>
 
-#include "crypto/fields.hpp"
+#include "crypto/canonical.hpp"
 
 namespace gstd {
 
@@ -21,23 +21,23 @@ std::optional<SealingSuite> parse_sealing_suite(std::string_view name) noexcept 
 }
 
 Bytes encode_sealing_context(const SealingContext& context) {
-  return Fields{"gstd-sealed-stream-v1"}
-      .number(context.suite)
+  return canonical::labelled("gstd-sealed-stream-v1")
+      .enumerator(context.suite)
       .text(context.task.str())
       .number(context.attempt)
-      .number(context.direction)
-      .fixed(context.sender.view())
+      .enumerator(context.direction)
+      .fixed(context.sender)
       .take();
 }
 
 Bytes encode_wrap_context(const WrapContext& context) {
-  return Fields{"gstd-key-wrap-v1"}
-      .number(SealingSuite::x25519_aes256gcm)
+  return canonical::labelled("gstd-key-wrap-v1")
+      .enumerator(SealingSuite::x25519_aes256gcm)
       .text(context.task.str())
       .number(context.attempt)
-      .number(context.direction)
-      .fixed(context.sender.view())
-      .fixed(context.recipient.view())
+      .enumerator(context.direction)
+      .fixed(context.sender)
+      .fixed(context.recipient)
       .take();
 }
 

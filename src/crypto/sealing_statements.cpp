@@ -2,40 +2,40 @@
 
 #include <algorithm>
 
-#include "crypto/fields.hpp"
+#include "crypto/canonical.hpp"
 #include "crypto/sealed_stream.hpp"
 
 namespace gstd {
 
 Bytes encode_sealed_task(const SealedTask& task) {
-  return Fields{"gstd-sealed-task-v1"}
-      .number(SealingSuite::x25519_aes256gcm)
+  return canonical::labelled("gstd-sealed-task-v1")
+      .enumerator(SealingSuite::x25519_aes256gcm)
       .text(task.task.str())
-      .fixed(task.module.view())
-      .number(task.convention)
-      .fixed(task.input.view())
-      .fixed(task.sender.view())
+      .fixed(task.module)
+      .enumerator(task.convention)
+      .fixed(task.input)
+      .fixed(task.sender)
       .take();
 }
 
 Bytes encode_key_request(const KeyRequest& request) {
-  return Fields{"gstd-key-request-v1"}
-      .number(SealingSuite::x25519_aes256gcm)
+  return canonical::labelled("gstd-key-request-v1")
+      .enumerator(SealingSuite::x25519_aes256gcm)
       .text(request.task.str())
       .text(request.device.str())
-      .fixed(request.recipient.view())
+      .fixed(request.recipient)
       .take();
 }
 
 Bytes encode_key_grant(const KeyGrant& grant) {
-  return Fields{"gstd-key-grant-v1"}
-      .number(SealingSuite::x25519_aes256gcm)
+  return canonical::labelled("gstd-key-grant-v1")
+      .enumerator(SealingSuite::x25519_aes256gcm)
       .text(grant.task.str())
       .number(grant.attempt)
       .text(grant.device.str())
-      .fixed(grant.device_key.view())
-      .fixed(grant.recipient.view())
-      .fixed(grant.wrapped.view())
+      .fixed(grant.device_key)
+      .fixed(grant.recipient)
+      .fixed(grant.wrapped)
       .take();
 }
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "crypto/fields.hpp"
+#include "crypto/canonical.hpp"
 #include "crypto/sealed_error.hpp"
 #include "crypto/sodium.hpp"
 #include "crypto/wiped.hpp"
@@ -41,7 +41,7 @@ Result<EncryptionKey> EncryptionKey::derive(BytesView seed) {
                  "an Ed25519 seed has " + std::to_string(kSeedBytes) + " bytes, this one has " + std::to_string(seed.size()),
                  "seed"};
   Wiped<kEncryptionSecretBytes> secret;
-  if (auto derived = hkdf_sha256(seed, {}, Fields{"gstd-encryption-key-v1"}.take(), secret.span()); !derived)
+  if (auto derived = hkdf_sha256(seed, {}, canonical::labelled("gstd-encryption-key-v1").take(), secret.span()); !derived)
     return std::move(derived).error();
   return from_secret(secret.view());
 }

@@ -1,40 +1,24 @@
 // The statement that binds a device to its wallet.
 #include <gstd/protocol.hpp>
 
+#include "crypto/canonical.hpp"
+
 namespace gstd::protocol {
 namespace {
 
 constexpr std::string_view kDomainTag = "gstd-device-binding-v1";
-
-class Writer {
- public:
-  Writer() { append(as_bytes(kDomainTag)); }
-  void field(BytesView bytes) {
-    number(bytes.size(), 4);
-    append(bytes);
-  }
-  void number(std::uint64_t value, int bytes) {
-    for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8) out_.push_back(static_cast<std::uint8_t>(value >> shift));
-  }
-  Bytes take() { return std::move(out_); }
-
- private:
-  void append(BytesView bytes) { out_.insert(out_.end(), bytes.begin(), bytes.end()); }
-  Bytes out_;
-};
+// The tag, ids of the usual length and two keys; what is longer grows.
+constexpr std::size_t kUsualBytes = 256;
 
 Error refused(std::string_view what) { return {ErrorCode::unauthenticated, std::string(what), "binding"}; }
 
 }  // namespace
 
 Bytes encode_device_binding(const DeviceBinding& binding) {
-  Writer out;
-  out.field(as_bytes(binding.wallet.str()));
-  out.field(as_bytes(binding.device.str()));
-  out.field(binding.key.view());
-  out.field(binding.encryption_key ? binding.encryption_key->view() : BytesView{});
-  // Two's complement for the years before 1970, which no clock of ours shows.
-  out.number(static_cast<std::uint64_t>(binding.issued_at.time_since_epoch().count()), 8);
+  canonical::Writer out{kDomainTag, kUsualBytes};
+  out.text(binding.wallet.str()).text(binding.device.str()).text(as_text(binding.key.view()));
+  out.text(as_text(binding.encryption_key ? binding.encryption_key->view() : BytesView{}));
+  out.time(binding.issued_at);
   return out.take();
 }
 
