@@ -8,6 +8,7 @@
 #include <openssl/evp.h>
 #include <sodium.h>
 
+#include "interleaved.hpp"
 #include "support/first_wallet.hpp"
 
 namespace {
@@ -226,12 +227,5 @@ int main(int argc, char** argv) {
   often(RegisterBenchmark("receipt", receipt_signed_and_verified));
   often(RegisterBenchmark("login", login_verified));
 
-  std::vector<char*> arguments(argv, argv + argc);
-  std::string interleaving = "--benchmark_enable_random_interleaving=true";
-  arguments.insert(arguments.begin() + 1, interleaving.data());
-  int count_of_arguments = static_cast<int>(arguments.size());
-  benchmark::Initialize(&count_of_arguments, arguments.data());
-  if (benchmark::ReportUnrecognizedArguments(count_of_arguments, arguments.data())) return 1;
-  benchmark::RunSpecifiedBenchmarks();
-  benchmark::Shutdown();
+  return run_interleaved(argc, argv);
 }

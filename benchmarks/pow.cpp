@@ -15,6 +15,7 @@
 #include <numeric>
 #include <thread>
 
+#include "interleaved.hpp"
 #include "pow/dispatch.hpp"
 #include "pow/message.hpp"
 #include "pow/nonces.hpp"
@@ -281,12 +282,5 @@ int main(int argc, char** argv) {
   once(RegisterBenchmark("cpu_share", cpu_share));
   once(RegisterBenchmark("every_length", every_length));
 
-  std::vector<char*> arguments(argv, argv + argc);
-  std::string interleaving = "--benchmark_enable_random_interleaving=true";
-  arguments.insert(arguments.begin() + 1, interleaving.data());
-  int count_of_arguments = static_cast<int>(arguments.size());
-  benchmark::Initialize(&count_of_arguments, arguments.data());
-  if (benchmark::ReportUnrecognizedArguments(count_of_arguments, arguments.data())) return 1;
-  benchmark::RunSpecifiedBenchmarks();
-  benchmark::Shutdown();
+  return run_interleaved(argc, argv);
 }
