@@ -260,6 +260,53 @@ TEST(PlatformLogin, HasNoBypass) {
   EXPECT_EQ(verdict(elsewhere, payload), kRefused);
 }
 
+// Goal:   a signature is read as the platform reads it: in base64, line breaks or not, and never in hexadecimal.
+// Method: what clients send, as `base64` wraps it, and what is no base64 of 64 bytes.
+TEST(PlatformLogin, ReadsThePlatformsBase64) {
+  constexpr std::string_view kText = "gstd_auth:1768757000";
+  const PlatformPayload payload = *parse_platform_payload(kText);
+  const std::string good = encode_base64(test::key_a().sign(sha256(as_bytes(kText)).view()).view());
+  EXPECT_EQ(verdict(login(kText, good + "\n"), payload), "ok");
+  EXPECT_EQ(verdict(login(kText, good.substr(0, 76) + "\r\n" + good.substr(76)), payload), "ok");
+  for (const std::string& wrong : {good.substr(0, 86), " " + good, good + "=", good + "AAAA", encode_hex(*decode_base64(good))})
+    EXPECT_EQ(verdict(login(kText, wrong), payload), "unauthenticated/login_signature") << wrong;
+}
+
+// Goal:   no bit of payload, signature, key or address may be other than it was.
+// Method: random payloads that are signed; then a random bit of a random part is flipped.
+RC_GTEST_PROP(PlatformLogin, AnyFlippedBitIsRefused, (std::uint64_t seed)) {
+  SeededRandom random{seed};
+  const auto key = SigningKey::generate(random);
+  const std::string text = "n" + std::to_string(seed) + ":1768757000";
+  const PlatformPayload payload = *parse_platform_payload(text);
+  const Signature signature = key.sign(sha256(as_bytes(text)).view());
+  RC_ASSERT(verdict(login(text, encode_base64(signature.view()), key), payload) == "ok");
+  const auto flip = [](auto& bytes) {
+    const auto bit = *rc::gen::inRange<std::size_t>(0, 8 * bytes.size());
+    using Byte = std::remove_reference_t<decltype(bytes[0])>;
+    bytes[bit / 8] = static_cast<Byte>(bytes[bit / 8] ^ (1 << bit % 8));
+  };
+  PlatformLogin changed = login(text, encode_base64(signature.view()), key);
+  switch (*rc::gen::inRange(0, 4)) {
+    case 0:
+      flip(changed.payload);
+      break;
+    case 1: {
+      Signature other = signature;
+      flip(other.bytes);
+      changed.signature = encode_base64(other.view());
+      break;
+    }
+    case 2:
+      flip(changed.public_key.bytes);
+      break;
+    default:
+      flip(changed.address);
+      RC_PRE(Address::parse(changed.address).value_or(Address{}) != *Address::parse(login(text, "", key).address));
+  }
+  RC_ASSERT(verdict(changed, payload) != "ok");
+}
+
 // Goal:   the short form of a payload is read with and without an address, in both of its forms, and nothing else is.
 // Method: each, and what resembles it; the ends of its time.
 TEST(PlatformLogin, ReadsTheShortPayload) {
