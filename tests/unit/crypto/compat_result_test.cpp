@@ -4,11 +4,13 @@
 #include <rapidcheck/gtest.h>
 
 #include "unit/crypto/unhex.hpp"
+#include "unit/flipped_bit.hpp"
 
 namespace gstd {
 namespace {
 
 using test::unhex;
+using test::with_flipped_bit;
 
 struct Vector {
   std::string_view task, result, signature;
@@ -168,14 +170,9 @@ RC_GTEST_PROP(CompatResult, RefusesEveryFlippedBit, (const Bytes& result, std::u
   };
   RC_ASSERT(passes(key.public_key(), task, result, signature));
 
-  const auto flipped = [](auto bytes) {
-    const auto bit = *rc::gen::inRange<std::size_t>(0, bytes.size() * 8);
-    bytes[bit / 8] ^= static_cast<std::uint8_t>(1u << bit % 8);
-    return bytes;
-  };
-  if (!result.empty()) RC_ASSERT(!passes(key.public_key(), task, flipped(result), signature));
-  RC_ASSERT(!passes(PublicKey{flipped(key.public_key().bytes)}, task, result, signature));
-  RC_ASSERT(!passes(key.public_key(), task, result, Signature{flipped(signature.bytes)}));
+  if (!result.empty()) RC_ASSERT(!passes(key.public_key(), task, with_flipped_bit(result), signature));
+  RC_ASSERT(!passes(with_flipped_bit(key.public_key()), task, result, signature));
+  RC_ASSERT(!passes(key.public_key(), task, result, with_flipped_bit(signature)));
   RC_ASSERT(!passes(key.public_key(), id("Task" + std::to_string(seed)), result, signature));
 }
 
@@ -185,7 +182,7 @@ RC_GTEST_PROP(CompatResult, RefusesEveryFlippedBit, (const Bytes& result, std::u
 RC_GTEST_PROP(CompatResult, HasNoOtherSpelling, ()) {
   const bool as_hex = *rc::gen::arbitrary<bool>();
   const std::string good{as_hex ? kVectors[0].signature : kBase64};
-  const auto at = *rc::gen::inRange<std::size_t>(0, good.size());
+  const auto at = test::any_below(good.size());
   std::string changed = good;
   changed[at] = *rc::gen::distinctFrom(rc::gen::arbitrary<char>(), good[at]);
   const auto read = compat::read_result_signature(changed);
