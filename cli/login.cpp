@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "common.hpp"
+#include "connection.hpp"
 #include "passphrase.hpp"
 #include "session.hpp"
 
@@ -11,8 +12,7 @@ namespace gstd::cli {
 namespace {
 
 struct Login {
-  std::string url = "http://127.0.0.1:8080";
-  bool allow_plain_http = false;
+  Endpoint endpoint;
   std::filesystem::path wallet_key;
   std::filesystem::path passphrase_file;
   std::string version = "v5r1";
@@ -22,8 +22,7 @@ struct Login {
 };
 
 struct Logout {
-  std::string url = "http://127.0.0.1:8080";
-  bool allow_plain_http = false;
+  Endpoint endpoint;
   std::filesystem::path session;
   bool everywhere = false;
   bool json = false;
@@ -67,10 +66,7 @@ Result<protocol::Login> prove(const SigningKey& key, const Login& options, const
 int log_in(const Login& options) {
   const auto key = open_key_file(options.wallet_key, options.passphrase_file);
   if (!key) return report(key.error(), options.json);
-  ClientOptions settings;
-  settings.url = options.url;
-  settings.allow_plain_http = options.allow_plain_http;
-  const auto client = Client::create(std::move(settings));
+  const auto client = Client::create(options.endpoint.client_options());
   if (!client) return report(client.error(), options.json);
   const auto asked = client->login_payload();
   if (!asked) return report_call(asked.error(), options.json);
@@ -96,9 +92,7 @@ int log_in(const Login& options) {
 int log_out(const Logout& options) {
   auto token = read_session(options.session);
   if (!token) return report(token.error(), options.json);
-  ClientOptions settings;
-  settings.url = options.url;
-  settings.allow_plain_http = options.allow_plain_http;
+  ClientOptions settings = options.endpoint.client_options();
   settings.session = *std::move(token);
   const auto client = Client::create(std::move(settings));
   if (!client) return report(client.error(), options.json);
@@ -113,19 +107,12 @@ int log_out(const Logout& options) {
   return kOk;
 }
 
-template <class Options>
-void add_url(CLI::App& command, Options& options) {
-  command.add_option("--url", options.url, "The coordinator")->envname("GSTD_URL")->capture_default_str();
-  command.add_flag("--allow-plain-http", options.allow_plain_http,
-                   "Use http:// beyond this machine: only on a network that you trust");
-}
-
 }  // namespace
 
 void add_login(CLI::App& program, int& exit_code) {
   auto* command = program.add_subcommand("login", "Begin a session of a TON wallet whose key is in a key file");
   auto options = std::make_shared<Login>();
-  add_url(*command, *options);
+  options->endpoint.add_options(*command);
   command->add_option("--wallet-key", options->wallet_key, "The wallet's own key, as a key file")->required();
   add_passphrase_option(*command, options->passphrase_file);
   command->add_option("--wallet-version", options->version, "Which contract the wallet is")
@@ -140,7 +127,7 @@ void add_login(CLI::App& program, int& exit_code) {
 void add_logout(CLI::App& program, int& exit_code) {
   auto* command = program.add_subcommand("logout", "End a session, and remove its file");
   auto options = std::make_shared<Logout>();
-  add_url(*command, *options);
+  options->endpoint.add_options(*command);
   command->add_option("--session", options->session, "Session file, as `gstd login` writes it")
       ->envname("GSTD_SESSION")
       ->required();
