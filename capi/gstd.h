@@ -432,6 +432,10 @@ GSTD_API gstd_status gstd_client_options_set_device(gstd_client_options* options
 GSTD_API gstd_status gstd_client_options_set_wallet(gstd_client_options* options, const char* wallet, gstd_error** error);
 /* 1 lets http:// go beyond loopback; default 0. Since: 0.1 */
 GSTD_API void gstd_client_options_set_allow_plain_http(gstd_client_options* options, int32_t allow);
+/* The token of an earlier gstd_client_login(), NUL-terminated, which the caller should wipe: serves the calls of a requester where
+ * there is no key, and gstd_client_register_device() beside the key. Errors: GSTD_INVALID_ARGUMENT, reason "session_token": it is
+ * none. Since: 0.1 */
+GSTD_API gstd_status gstd_client_options_set_session(gstd_client_options* options, const char* token, gstd_error** error);
 /* PEM bundle of certificate authorities; default: the system's. Since: 0.1 */
 GSTD_API gstd_status gstd_client_options_set_ca_file(gstd_client_options* options, const char* path, gstd_error** error);
 /* Adds a public key that the coordinator may have, "sha256//" and the base64 of the SHA-256 of its SubjectPublicKeyInfo; beside
@@ -566,6 +570,75 @@ GSTD_API uint32_t gstd_result_attempt(const gstd_result* result);
 GSTD_API const char* gstd_result_worker_wallet(const gstd_result* result);
 /* Since: 0.1 */
 GSTD_API void gstd_result_free(gstd_result* result);
+
+/* -------------------------------------------------------------------------------------------------------------- wallet login */
+
+/* What a coordinator asks a wallet of TON to sign: pass it to the wallet program as the payload of a request for ton_addr and
+ * ton_proof (TonConnect), or answer it by gstd_wallet_proof_new() where the wallet's key is yours. */
+typedef struct gstd_login_payload gstd_login_payload;
+/* Good for one login. Since: 0.1 */
+GSTD_API gstd_status gstd_client_login_payload(gstd_client* client, uint32_t timeout_ms, const gstd_stop* stop,
+                                               gstd_login_payload** out, gstd_error** error);
+/* What is to be signed. Since: 0.1 */
+GSTD_API const char* gstd_login_payload_text(const gstd_login_payload* payload);
+/* "-239", the main network of TON, or "-3", the test network. Since: 0.1 */
+GSTD_API const char* gstd_login_payload_network(const gstd_login_payload* payload);
+/* How many domains a proof may be for. Since: 0.1 */
+GSTD_API size_t gstd_login_payload_domain_count(const gstd_login_payload* payload);
+/* NULL beyond the last. Since: 0.1 */
+GSTD_API const char* gstd_login_payload_domain(const gstd_login_payload* payload, size_t index);
+/* Until when it serves, in milliseconds since 1970. Since: 0.1 */
+GSTD_API int64_t gstd_login_payload_expires_at_ms(const gstd_login_payload* payload);
+/* Since: 0.1 */
+GSTD_API void gstd_login_payload_free(gstd_login_payload* payload);
+
+/* What a wallet answers. */
+typedef struct gstd_wallet_proof gstd_wallet_proof;
+/* From a wallet program's answer, `size` bytes of JSON as docs/protocol.md, "Login", has it. Errors: GSTD_INVALID_ARGUMENT, reason
+ * "json" or "field". Since: 0.1 */
+GSTD_API gstd_status gstd_wallet_proof_from_json(const char* json, size_t size, gstd_wallet_proof** out, gstd_error** error);
+/* For who has the wallet's key: the answer without its signature. `public_key[32]`; `version` is "v5r1", which NULL stands for,
+ * "v4r2", "v3r2", "v4r1" or "v3r1"; `domain` may be NULL: the payload's first. Dated by this machine's clock.
+ * Errors: GSTD_INVALID_ARGUMENT, reason "wallet_version". GSTD_DATA_LOSS, reason "answer": there is no domain, or the network is
+ * unknown. Since: 0.1 */
+GSTD_API gstd_status gstd_wallet_proof_new(const gstd_login_payload* payload, const uint8_t* public_key, const char* version,
+                                           const char* domain, gstd_wallet_proof** out, gstd_error** error);
+/* The bytes that the key signs with Ed25519, into `digest[32]`: to be signed wherever the key is, at once or later.
+ * Errors: GSTD_INVALID_ARGUMENT: the address of a proof that came as JSON is none. Since: 0.1 */
+GSTD_API gstd_status gstd_wallet_proof_digest(const gstd_wallet_proof* proof, uint8_t* digest, gstd_error** error);
+/* Copies `signature[64]`. Errors: GSTD_INVALID_ARGUMENT: NULL. Since: 0.1 */
+GSTD_API gstd_status gstd_wallet_proof_set_signature(gstd_wallet_proof* proof, const uint8_t* signature, gstd_error** error);
+/* Signs with a key that is in this process. Errors: GSTD_INVALID_ARGUMENT, reason "wallet_key": the proof is for another key.
+ * Since: 0.1 */
+GSTD_API gstd_status gstd_wallet_proof_sign(gstd_wallet_proof* proof, const gstd_key* key, gstd_error** error);
+/* Since: 0.1 */
+GSTD_API void gstd_wallet_proof_free(gstd_wallet_proof* proof);
+
+/* What a login gives. */
+typedef struct gstd_session gstd_session;
+/* Begins a session, which this client uses from then on. `out` may be NULL where nobody else is to have the token.
+ * Errors: GSTD_UNAUTHENTICATED, reason "login_payload", "ton_proof" and others of docs/protocol.md, "Login". Since: 0.1 */
+GSTD_API gstd_status gstd_client_login(gstd_client* client, const gstd_wallet_proof* proof, uint32_t timeout_ms,
+                                       const gstd_stop* stop, gstd_session** out, gstd_error** error);
+/* The token, NUL-terminated: a secret, for gstd_client_options_set_session() of other clients. It is wiped by gstd_session_free(),
+ * copies of it are the caller's to wipe. Since: 0.1 */
+GSTD_API const char* gstd_session_token(const gstd_session* session);
+/* The wallet by the name under which the coordinator keeps it: the raw form of its address. Since: 0.1 */
+GSTD_API const char* gstd_session_wallet(const gstd_session* session);
+/* In milliseconds since 1970. Since: 0.1 */
+GSTD_API int64_t gstd_session_expires_at_ms(const gstd_session* session);
+/* Until when gstd_client_refresh_session() gives more time, in milliseconds since 1970. Since: 0.1 */
+GSTD_API int64_t gstd_session_renewable_until_ms(const gstd_session* session);
+/* Wipes the token. The session itself goes on. Since: 0.1 */
+GSTD_API void gstd_session_free(gstd_session* session);
+/* Gives the client's session more time: until `*expires_at_ms`, in milliseconds since 1970 (may be NULL).
+ * Errors: GSTD_UNAUTHENTICATED, reason "session_missing": there is none; "session_invalid": it has ended. Since: 0.1 */
+GSTD_API gstd_status gstd_client_refresh_session(gstd_client* client, uint32_t timeout_ms, const gstd_stop* stop,
+                                                 int64_t* expires_at_ms, gstd_error** error);
+/* Ends the client's session, or with `everywhere` other than 0 every session of its wallet. The client then has none. Errors: as
+ * gstd_client_refresh_session(), but one that had ended by itself is no error unless `everywhere`. Since: 0.1 */
+GSTD_API gstd_status gstd_client_logout(gstd_client* client, int32_t everywhere, uint32_t timeout_ms, const gstd_stop* stop,
+                                        gstd_error** error);
 
 /* -------------------------------------------------------------------------------------------------------------- verification */
 
@@ -737,6 +810,13 @@ GSTD_API void gstd_coordinator_options_set_difficulty_bits(gstd_coordinator_opti
 /* Signs acceptances and the log of receipts; shares the key. Default: a new one at each start, which those who watch the log
  * refuse. Since: 0.1 */
 GSTD_API void gstd_coordinator_options_set_key(gstd_coordinator_options* options, const gstd_key* key);
+/* Adds a domain for which wallets may sign their logins: the host[:port] of the page that asks. Default: that of
+ * gstd_coordinator_url(). Since: 0.1 */
+GSTD_API gstd_status gstd_coordinator_options_add_login_domain(gstd_coordinator_options* options, const char* domain,
+                                                               gstd_error** error);
+/* How long a session lives from login or refresh, 60 to 86 400 seconds; default 3600. Judged by gstd_coordinator_start().
+ * Since: 0.1 */
+GSTD_API void gstd_coordinator_options_set_session_seconds(gstd_coordinator_options* options, uint32_t seconds);
 /* How long a silent worker keeps a task; default 30 000. Since: 0.1 */
 GSTD_API void gstd_coordinator_options_set_lease_ms(gstd_coordinator_options* options, uint32_t milliseconds);
 /* Speaks TLS with this certificate (PEM, with those between it and its authority) and its key (PEM, without a passphrase, closed to

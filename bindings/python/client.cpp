@@ -12,7 +12,7 @@ TaskId task_id(const std::string& text) { return unwrap(TaskId::parse(text)); }
 Client make_client(const std::string& url, const std::optional<Signer>& key, const std::string& wallet, bool allow_plain_http,
                    const std::string& ca_file, const std::vector<std::string>& pinned_public_keys,
                    const std::string& client_certificate_file, const std::string& client_key_file,
-                   const std::optional<Signer>& owner, const std::string& device) {
+                   const std::optional<Signer>& owner, const std::string& device, const std::optional<SessionToken>& session) {
   ClientOptions options;
   options.url = url;
   options.key = key;
@@ -23,17 +23,9 @@ Client make_client(const std::string& url, const std::optional<Signer>& key, con
   options.client_certificate_file = client_certificate_file;
   options.client_key_file = client_key_file;
   options.owner = owner;
+  options.session = session;
   if (!device.empty()) options.device = unwrap(DeviceId::parse(device));
   return unwrap(Client::create(std::move(options)));
-}
-
-// The text of a JSON value, the same for the same value each time it is asked for.
-std::string json_of(const py::object& value) {
-  py::dict options;
-  options["ensure_ascii"] = false;
-  options["allow_nan"] = false;
-  options["separators"] = py::make_tuple(",", ":");
-  return py::module_::import("json").attr("dumps")(value, **options).cast<std::string>();
 }
 
 std::string create_js_task(const Client& client, const std::string& script, const py::object& input, const py::object& budget,
@@ -116,7 +108,7 @@ void bind_results(py::module_& module) {
           "receipt_json", [](const TaskResult& result) { return protocol::write(protocol::signed_receipt_of(result)); },
           "The signed receipt, to be kept in a file; gstd.verify() and `gstd verify` take it.")
       .def(
-          "json", [](const TaskResult& result) { return py::module_::import("json").attr("loads")(to_python(result.output)); },
+          "json", [](const TaskResult& result) { return value_of(as_text(result.output)); },
           "The output read as JSON, as scripts write it.")
       .def(
           "verify_js",
@@ -140,11 +132,13 @@ void bind_results(py::module_& module) {
 void bind_client(py::module_& module) {
   bind_devices(module);
   bind_results(module);
-  py::class_<Client>(module, "Client", "A connection to one coordinator; may be shared between threads.")
+  py::class_<Client> bound(module, "Client", "A connection to one coordinator; may be shared between threads.");
+  bind_login(module, bound);
+  bound
       .def(py::init(&make_client), py::arg("url"), py::kw_only(), py::arg("key") = py::none(), py::arg("wallet") = "",
            py::arg("allow_plain_http") = false, py::arg("ca_file") = "", py::arg("pinned_public_keys") = std::vector<std::string>{},
            py::arg("client_certificate_file") = "", py::arg("client_key_file") = "", py::arg("owner") = py::none(),
-           py::arg("device") = "")
+           py::arg("device") = "", py::arg("session") = py::none())
       .def_property_readonly("device", [](const Client& client) { return client.device().str(); })
       .def(
           "devices",

@@ -1,6 +1,5 @@
 // Several devices of one wallet, through the C ABI alone.
 #include <cstring>
-#include <utility>
 
 #include "main_job.hpp"
 
@@ -23,12 +22,6 @@ ClientHandle client_of(const char* url, const gstd_key* key, const gstd_key* own
   gstd_client* client = nullptr;
   expect_ok(gstd_client_new(options.get(), &client, &error), error);
   return ClientHandle{client};
-}
-
-std::string reason_of(gstd_status status, gstd_status expected, gstd_error*& error) {
-  const ErrorHandle held{std::exchange(error, nullptr)};
-  EXPECT_EQ(status, expected);
-  return gstd_error_reason(held.get());
 }
 
 // Goal:   the owner admits a second device, which gets another key and is revoked; each key that ends is refused from then on.

@@ -1,4 +1,5 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from os import PathLike
 from types import TracebackType
@@ -24,10 +25,13 @@ __all__ = [
     "InternalError",
     "InvalidArgument",
     "Key",
+    "LoginPayload",
     "NotFound",
     "OutOfRange",
     "PermissionDenied",
     "ResourceExhausted",
+    "Session",
+    "SessionToken",
     "Signer",
     "Task",
     "TaskResult",
@@ -40,6 +44,7 @@ __all__ = [
     "__version__",
     "js",
     "pow",
+    "prove_wallet",
     "sha256",
     "verify",
     "wasm",
@@ -88,6 +93,41 @@ class Key:
     @property
     def public_key(self) -> bytes: ...
     def sign(self, message: bytes) -> bytes: ...
+
+class SessionToken:
+    def __init__(self, text: str) -> None: ...
+    def reveal(self) -> str: ...
+
+class Session:
+    @property
+    def token(self) -> SessionToken: ...
+    @property
+    def wallet(self) -> str: ...
+    @property
+    def expires_at(self) -> datetime: ...
+    @property
+    def renewable_until(self) -> datetime: ...
+
+class LoginPayload:
+    @property
+    def payload(self) -> str: ...
+    @property
+    def domains(self) -> list[str]: ...
+    @property
+    def network(self) -> str: ...
+    @property
+    def expires_at(self) -> datetime: ...
+    @property
+    def server_time(self) -> datetime: ...
+
+def prove_wallet(
+    payload: LoginPayload,
+    key: Key | Signer,
+    *,
+    version: Literal["v5r1", "v4r2", "v3r2", "v4r1", "v3r1"] = "v5r1",
+    domain: str = "",
+    timeout: float = 30.0,
+) -> dict[str, Any]: ...
 
 class Device:
     @property
@@ -194,7 +234,12 @@ class Client:
         client_key_file: str = "",
         owner: Key | Signer | None = None,
         device: str = "",
+        session: SessionToken | None = None,
     ) -> None: ...
+    def login_payload(self, *, timeout: float = 30.0) -> LoginPayload: ...
+    def login(self, proof: Mapping[str, Any] | str, *, timeout: float = 30.0) -> Session: ...
+    def refresh_session(self, *, timeout: float = 30.0) -> datetime: ...
+    def logout(self, everywhere: bool = False, *, timeout: float = 30.0) -> None: ...
     @property
     def device(self) -> str: ...
     def devices(self, *, timeout: float = 30.0) -> list[Device]: ...
@@ -257,6 +302,9 @@ class Worker:
         pinned_public_keys: Sequence[str] = [],
         client_certificate_file: str = "",
         client_key_file: str = "",
+        owner: Key | Signer | None = None,
+        device: str = "",
+        session: SessionToken | None = None,
         timeout: float = 30.0,
     ) -> None: ...
     def pause(self) -> None: ...
@@ -280,6 +328,8 @@ class Coordinator:
         certificate_file: str = "",
         key_file: str = "",
         client_ca_file: str = "",
+        login_domains: Sequence[str] = [],
+        session_seconds: float = 3600.0,
     ) -> None: ...
     @property
     def url(self) -> str: ...
