@@ -116,6 +116,22 @@ GSTD_API gstd_status gstd_key_file_public(const char* path, uint8_t* public_key,
 /* Since: 0.1 */
 GSTD_API void gstd_key_free(gstd_key* key);
 
+/* An X25519 key pair, from which the keys of encrypted tasks come; the secret is wiped when the last handle that uses it goes. */
+typedef struct gstd_encryption_key gstd_encryption_key;
+/* A new random key. Since: 0.1 */
+GSTD_API gstd_status gstd_encryption_key_new(gstd_encryption_key** out, gstd_error** error);
+/* From 32 bytes, which the caller should wipe. Errors: GSTD_INVALID_ARGUMENT: another size. Since: 0.1 */
+GSTD_API gstd_status gstd_encryption_key_from_secret(const uint8_t* secret, size_t size, gstd_encryption_key** out,
+                                                     gstd_error** error);
+/* The one that goes with a signing key: what a client uses whose options name none. Since: 0.1 */
+GSTD_API gstd_status gstd_encryption_key_derive(const gstd_key* key, gstd_encryption_key** out, gstd_error** error);
+/* Copies the public half to `public_key[32]`. Since: 0.1 */
+GSTD_API void gstd_encryption_key_public(const gstd_encryption_key* key, uint8_t* public_key);
+/* Copies the secret to `secret[32]`, which the caller should wipe. Since: 0.1 */
+GSTD_API void gstd_encryption_key_secret(const gstd_encryption_key* key, uint8_t* secret);
+/* Since: 0.1 */
+GSTD_API void gstd_encryption_key_free(gstd_encryption_key* key);
+
 /* -------------------------------------------------------------------------------------------------------------- limits, outcome */
 
 /* What one run may use; starts with the defaults of RunLimits (docs/protocol.md). */
@@ -423,6 +439,18 @@ typedef void (*gstd_release_callback)(void* user_data);
 GSTD_API gstd_status gstd_client_options_set_signer(gstd_client_options* options, const uint8_t* public_key,
                                                     gstd_sign_callback callback, void* user_data, gstd_release_callback release,
                                                     gstd_error** error);
+/* What the keys of this client's encrypted tasks are derived from, and whose public half its device is registered with. Default:
+ * gstd_encryption_key_derive() of its signing key; none with a signer. The handle may be freed afterwards. Since: 0.1 */
+GSTD_API void gstd_client_options_set_encryption_key(gstd_client_options* options, const gstd_encryption_key* key);
+/* Whether a device may have the key of an encrypted task, for this attempt at it: other than 0 grants it. `device_public_key[32]`
+ * is the device's Ed25519 key, which signed for the key that is wrapped for. Called on the thread that grants; texts live for the
+ * call. No exception, no longjmp. */
+typedef int32_t (*gstd_grant_callback)(void* user_data, const char* task, uint32_t attempt, const char* device,
+                                       const uint8_t* device_public_key);
+/* Default: any device that signed for its key. The coordinator chooses the workers, and could choose a device of its own: set this
+ * where you know yours. `release` as of gstd_client_options_set_signer(). Errors: GSTD_INVALID_ARGUMENT: NULL. Since: 0.1 */
+GSTD_API gstd_status gstd_client_options_set_grant_callback(gstd_client_options* options, gstd_grant_callback callback,
+                                                            void* user_data, gstd_release_callback release, gstd_error** error);
 /* The wallet owner's key, where the client's own is another: signs that the wallet takes this device. The handle may be freed
  * afterwards. Since: 0.1 */
 GSTD_API void gstd_client_options_set_owner(gstd_client_options* options, const gstd_key* owner);
@@ -459,10 +487,10 @@ GSTD_API void gstd_client_free(gstd_client* client);
 GSTD_API gstd_status gstd_client_register_device(gstd_client* client, const char* device_type, uint32_t timeout_ms,
                                                  const gstd_stop* stop, gstd_error** error);
 /* Gives this device another key, which signs that it is there. The old key, this client's, is refused from then on: make a new
- * client with the new key and the same device id. Errors: GSTD_UNAUTHENTICATED, reason "key_revoked": also where an earlier try
- * arrived whose answer was lost. Since: 0.1 */
-GSTD_API gstd_status gstd_client_rotate_key(gstd_client* client, const gstd_key* new_key, uint32_t timeout_ms,
-                                            const gstd_stop* stop, gstd_error** error);
+ * client with the new key and the same device id. `encryption_key` may be NULL: derived from `new_key`. Errors:
+ * GSTD_UNAUTHENTICATED, reason "key_revoked": also where an earlier try arrived whose answer was lost. Since: 0.1 */
+GSTD_API gstd_status gstd_client_rotate_key(gstd_client* client, const gstd_key* new_key, const gstd_encryption_key* encryption_key,
+                                            uint32_t timeout_ms, const gstd_stop* stop, gstd_error** error);
 /* Revokes the key of a device of this wallet, at once and for good; by itself, or with the wallet owner's key. Errors:
  * GSTD_PERMISSION_DENIED, reason "not_yours". Since: 0.1 */
 GSTD_API gstd_status gstd_client_revoke_device(gstd_client* client, const char* device, uint32_t timeout_ms, const gstd_stop* stop,
@@ -508,9 +536,12 @@ GSTD_API gstd_status gstd_task_request_set_convention(gstd_task_request* request
 /* Creating again with the same key and terms gives the same task. Since: 0.1 */
 GSTD_API gstd_status gstd_task_request_set_idempotency_key(gstd_task_request* request, const char* key, gstd_error** error);
 /* Other than 0: seals the input so that only the worker that is assigned can read it, and the result so that only this client can.
- * While such a task is on its way somebody has to wait for it by gstd_client_wait_result, which grants workers their keys. Not with
- * a script. Default 0. Since: 0.1 */
+ * While such a task is on its way somebody has to grant workers their keys: gstd_client_wait_result() does, and
+ * gstd_client_grant_keys(). Not with a script. Default 0. Since: 0.1 */
 GSTD_API void gstd_task_request_set_encrypted(gstd_task_request* request, int32_t encrypted);
+/* The id of an encrypted task; default: a random one. A second task of one id is refused (reason "task_exists"). Errors:
+ * GSTD_INVALID_ARGUMENT: not an id. Since: 0.1 */
+GSTD_API gstd_status gstd_task_request_set_id(gstd_task_request* request, const char* id, gstd_error** error);
 /* Since: 0.1 */
 GSTD_API void gstd_task_request_free(gstd_task_request* request);
 /* Creates the task; `*task_id` is the caller's to free. Since: 0.1 */
@@ -541,9 +572,35 @@ GSTD_API gstd_status gstd_client_task_state(gstd_client* client, const char* tas
 GSTD_API gstd_status gstd_client_balance(gstd_client* client, uint32_t timeout_ms, const gstd_stop* stop, int64_t* balance_nano,
                                          gstd_error** error);
 
-/* An accepted result, as a worker signed it. */
+/* Makes an encrypted task one whose keys gstd_client_grant_keys() grants: after a restart, or at another client with the same keys;
+ * gstd_client_create_task() and gstd_client_wait_result() do so by themselves. It ends when its result has been fetched, or with
+ * gstd_client_cancel_task(). Errors: GSTD_INVALID_ARGUMENT: not an id. Since: 0.1 */
+GSTD_API gstd_status gstd_client_follow_task(gstd_client* client, const char* task_id, gstd_error** error);
+/* Grants the keys that are wanted for the tasks that this client follows, after waiting up to `wait_ms` for the first; how many
+ * into
+ * `*granted` (may be NULL). For those who follow many tasks: call it over and over while any is on its way. Encrypted tasks are
+ * shown to workers only while their requester asks like this. Since: 0.1 */
+GSTD_API gstd_status gstd_client_grant_keys(gstd_client* client, uint32_t wait_ms, uint32_t timeout_ms, const gstd_stop* stop,
+                                            size_t* granted, gstd_error** error);
+/* The key of this client's encrypted task of that id, into `content_key[32]`: a secret, for gstd_result_from_json() elsewhere,
+ * which the caller should wipe. Errors: GSTD_FAILED_PRECONDITION, reason "encryption_key": there is nothing to derive it from.
+ * Since: 0.1
+ */
+GSTD_API gstd_status gstd_client_content_key(gstd_client* client, const char* task_id, uint8_t* content_key, gstd_error** error);
+
+/* An accepted result, as a worker signed it; of an encrypted task it is open. */
 typedef struct gstd_result gstd_result;
-/* Waits until the task is done. Errors: GSTD_FAILED_PRECONDITION with the state as reason: it ended without a result. Since: 0.1 */
+/* The result of a task that is done. Errors: GSTD_FAILED_PRECONDITION, reason "not_ready": it is not, or "encryption_key": this
+ * client cannot open it. GSTD_DATA_LOSS, reason "sealed": it does not open. Since: 0.1 */
+GSTD_API gstd_status gstd_client_result(gstd_client* client, const char* task_id, uint32_t timeout_ms, const gstd_stop* stop,
+                                        gstd_result** out, gstd_error** error);
+/* From the API's own reply, GET /tasks/{id}/result, `size` bytes that another program has fetched. `content_key[32]` opens that of
+ * an encrypted task; else NULL. Errors: GSTD_INVALID_ARGUMENT: not such a reply ("json", "field"), encrypted and without a key or
+ * the other way round ("encryption"). GSTD_DATA_LOSS, reason "sealed": it does not open. Since: 0.1 */
+GSTD_API gstd_status gstd_result_from_json(const char* json, size_t size, const uint8_t* content_key, gstd_result** out,
+                                           gstd_error** error);
+/* Waits until the task is done; grants workers the keys of encrypted tasks meanwhile. Errors: GSTD_FAILED_PRECONDITION with the
+ * state as reason: it ended without a result. Since: 0.1 */
 GSTD_API gstd_status gstd_client_wait_result(gstd_client* client, const char* task_id, uint32_t timeout_ms, const gstd_stop* stop,
                                              gstd_result** out, gstd_error** error);
 /* Whether the named worker signed exactly this result for this module and input, run as a WASI program.
@@ -566,6 +623,8 @@ GSTD_API const uint8_t* gstd_result_output(const gstd_result* result, size_t* si
 GSTD_API uint64_t gstd_result_fuel_used(const gstd_result* result);
 /* Which attempt it was, from 1. Since: 0.1 */
 GSTD_API uint32_t gstd_result_attempt(const gstd_result* result);
+/* 1: of an encrypted task, so that its receipt names keyed commitments. Since: 0.1 */
+GSTD_API int32_t gstd_result_is_encrypted(const gstd_result* result);
 /* Since: 0.1 */
 GSTD_API const char* gstd_result_worker_wallet(const gstd_result* result);
 /* Since: 0.1 */

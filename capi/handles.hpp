@@ -31,6 +31,10 @@ struct gstd_key {
   gstd::SigningKey key;
 };
 
+struct gstd_encryption_key {
+  gstd::EncryptionKey key;
+};
+
 struct gstd_sign_reply {
   gstd::SignReply reply;
 };

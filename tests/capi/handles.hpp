@@ -25,6 +25,7 @@ using ErrorHandle = std::unique_ptr<gstd_error, Deleter<gstd_error_free>>;
 using StopHandle = std::unique_ptr<gstd_stop, Deleter<gstd_stop_free>>;
 using TextHandle = std::unique_ptr<gstd_text, Deleter<gstd_text_free>>;
 using KeyHandle = std::unique_ptr<gstd_key, Deleter<gstd_key_free>>;
+using EncryptionKeyHandle = std::unique_ptr<gstd_encryption_key, Deleter<gstd_encryption_key_free>>;
 using LimitsHandle = std::unique_ptr<gstd_limits, Deleter<gstd_limits_free>>;
 using SandboxHandle = std::unique_ptr<gstd_sandbox, Deleter<gstd_sandbox_free>>;
 using ModuleHandle = std::unique_ptr<gstd_module, Deleter<gstd_module_free>>;
