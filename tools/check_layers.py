@@ -31,6 +31,7 @@ BELOW = {
 
 # Public headers beyond the one that is named after its room.
 MORE_HEADERS = {
+    "compat": "crypto",
     "key_file": "crypto",
     "login": "client",
     "merkle": "crypto",
