@@ -586,16 +586,14 @@ GSTD_API gstd_status gstd_client_balance(gstd_client* client, uint32_t timeout_m
  * gstd_client_create_task() and gstd_client_wait_result() do so by themselves. It ends when its result has been fetched, or with
  * gstd_client_cancel_task(). Errors: GSTD_INVALID_ARGUMENT: not an id. Since: 0.1 */
 GSTD_API gstd_status gstd_client_follow_task(gstd_client* client, const char* task_id, gstd_error** error);
-/* Grants the keys that are wanted for the tasks that this client follows, after waiting up to `wait_ms` for the first; how many
- * into
- * `*granted` (may be NULL). For those who follow many tasks: call it over and over while any is on its way. Encrypted tasks are
- * shown to workers only while their requester asks like this. Since: 0.1 */
+/* Grants the keys that are wanted for the tasks that this client follows, after waiting up to `wait_ms` for the first; how many,
+ * into `*granted` (may be NULL). For those who follow many tasks: call it over and over while any is on its way. Encrypted tasks
+ * are shown to workers only while their requester asks like this. Since: 0.1 */
 GSTD_API gstd_status gstd_client_grant_keys(gstd_client* client, uint32_t wait_ms, uint32_t timeout_ms, const gstd_stop* stop,
                                             size_t* granted, gstd_error** error);
 /* The key of this client's encrypted task of that id, into `content_key[32]`: a secret, for gstd_result_from_json() elsewhere,
  * which the caller should wipe. Errors: GSTD_FAILED_PRECONDITION, reason "encryption_key": there is nothing to derive it from.
- * Since: 0.1
- */
+ * Since: 0.1 */
 GSTD_API gstd_status gstd_client_content_key(gstd_client* client, const char* task_id, uint8_t* content_key, gstd_error** error);
 
 /* An accepted result, as a worker signed it; of an encrypted task it is open. */
