@@ -1,6 +1,5 @@
-#include <gstd/ton.hpp>
+#include <gstd/login.hpp>
 
-#include <algorithm>
 #include <cstdio>
 
 #include "common.hpp"
@@ -28,39 +27,11 @@ struct Logout {
   bool json = false;
 };
 
-// Those whose addresses follow from the key alone, and which the coordinator knows without their StateInit.
-constexpr std::array kVersions{ton::WalletVersion::v5r1, ton::WalletVersion::v4r2, ton::WalletVersion::v3r2};
-
 std::vector<std::string> version_names() {
   std::vector<std::string> names;
-  names.reserve(kVersions.size());
-  for (const auto version : kVersions) names.emplace_back(to_string(version));
+  names.reserve(kWalletsKnownByKey.size());
+  for (const auto version : kWalletsKnownByKey) names.emplace_back(to_string(version));
   return names;
-}
-
-ton::WalletVersion version_of(std::string_view name) {
-  return *std::find_if(kVersions.begin(), kVersions.end(), [&](auto version) { return to_string(version) == name; });
-}
-
-// What a wallet program does when it is asked for a ton_proof.
-Result<protocol::Login> prove(const SigningKey& key, const Login& options, const protocol::LoginPayload& asked) {
-  const auto network = ton::parse_network(asked.network);
-  if (!network || (options.domain.empty() && asked.domains.empty()))
-    return Error{ErrorCode::data_loss, "the coordinator takes no logins that are known here", "answer"};
-  const auto address = ton::address_of(version_of(options.version), key.public_key(), {ton::kBasechain, *network, 0});
-  if (!address) return address.error();
-  protocol::Login login;
-  login.address = address->raw();
-  login.network = asked.network;
-  login.public_key = key.public_key();
-  login.timestamp = std::chrono::floor<std::chrono::seconds>(system_clock().now()).time_since_epoch().count();
-  login.domain = options.domain.empty() ? asked.domains.front() : options.domain;
-  login.domain_bytes = login.domain.size();
-  login.payload = asked.payload;
-  const auto digest = ton::ton_proof_digest(ton::ton_proof_message(*address, login.domain, login.timestamp, login.payload));
-  const Signature signature = key.sign(digest.view());
-  login.signature.assign(signature.bytes.begin(), signature.bytes.end());
-  return login;
 }
 
 int log_in(const Login& options) {
@@ -70,7 +41,7 @@ int log_in(const Login& options) {
   if (!client) return report(client.error(), options.json);
   const auto asked = client->login_payload();
   if (!asked) return report_call(asked.error(), options.json);
-  const auto proof = prove(*key, options, *asked);
+  const auto proof = prove_wallet(*asked, *key, {.version = *parse_wallet_version(options.version), .domain = options.domain});
   if (!proof) return report(proof.error(), options.json);
   const auto session = client->login(*proof);
   if (!session) return report_call(session.error(), options.json);
