@@ -504,8 +504,8 @@ GSTD_API gstd_status gstd_task_request_set_convention(gstd_task_request* request
 /* Creating again with the same key and terms gives the same task. Since: 0.1 */
 GSTD_API gstd_status gstd_task_request_set_idempotency_key(gstd_task_request* request, const char* key, gstd_error** error);
 /* Other than 0: seals the input so that only the worker that is assigned can read it, and the result so that only this client can.
- * While such a task is on its way somebody has to wait for it by gstd_client_wait_result, which grants workers their keys. Not with
- * a script. Default 0. Since: 0.1 */
+ * While such a task is on its way somebody has to wait for it by gstd_client_wait_result, which grants workers their keys. A script
+ * is sealed with its input. Default 0. Since: 0.1 */
 GSTD_API void gstd_task_request_set_encrypted(gstd_task_request* request, int32_t encrypted);
 /* Since: 0.1 */
 GSTD_API void gstd_task_request_free(gstd_task_request* request);

@@ -231,6 +231,7 @@ class Client:
         wall_seconds: float | None = None,
         output_bytes_max: int | None = None,
         priority: int = 3,
+        encrypted: bool = False,
         idempotency_key: str = "",
         timeout: float = 30.0,
     ) -> str: ...
