@@ -59,6 +59,7 @@ gstd_status gstd_coordinator_start(const gstd_coordinator_options* options, gstd
     settings.port = options->port;
     settings.difficulty_bits = options->difficulty_bits;
     settings.key = options->key;
+    settings.login = options->login;
     if (!options->tls.certificate_file.empty() || !options->tls.client_ca_file.empty()) settings.tls = options->tls;
     if (options->lease_time) settings.lease_time = *options->lease_time;
     auto coordinator = gstd::Coordinator::start(std::move(settings));

@@ -29,11 +29,13 @@ gstd_status gstd_client_options_set_device(gstd_client_options* options, const c
   });
 }
 
-gstd_status gstd_client_rotate_key(gstd_client* client, const gstd_key* new_key, uint32_t timeout_ms, const gstd_stop* stop,
-                                   gstd_error** error) {
+gstd_status gstd_client_rotate_key(gstd_client* client, const gstd_key* new_key, const gstd_encryption_key* encryption_key,
+                                   uint32_t timeout_ms, const gstd_stop* stop, gstd_error** error) {
   return guarded(error, [&]() -> gstd::Result<void> {
     if (client == nullptr || new_key == nullptr) return missing("client and new_key");
-    return client->client.rotate_key(new_key->key, {}, call_options(timeout_ms, stop));
+    std::optional<gstd::EncryptionKey> readable;
+    if (encryption_key != nullptr) readable = encryption_key->key;
+    return client->client.rotate_key(new_key->key, readable, call_options(timeout_ms, stop));
   });
 }
 

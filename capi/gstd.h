@@ -116,6 +116,22 @@ GSTD_API gstd_status gstd_key_file_public(const char* path, uint8_t* public_key,
 /* Since: 0.1 */
 GSTD_API void gstd_key_free(gstd_key* key);
 
+/* An X25519 key pair, from which the keys of encrypted tasks come; the secret is wiped when the last handle that uses it goes. */
+typedef struct gstd_encryption_key gstd_encryption_key;
+/* A new random key. Since: 0.1 */
+GSTD_API gstd_status gstd_encryption_key_new(gstd_encryption_key** out, gstd_error** error);
+/* From 32 bytes, which the caller should wipe. Errors: GSTD_INVALID_ARGUMENT: another size. Since: 0.1 */
+GSTD_API gstd_status gstd_encryption_key_from_secret(const uint8_t* secret, size_t size, gstd_encryption_key** out,
+                                                     gstd_error** error);
+/* The one that goes with a signing key: what a client uses whose options name none. Since: 0.1 */
+GSTD_API gstd_status gstd_encryption_key_derive(const gstd_key* key, gstd_encryption_key** out, gstd_error** error);
+/* Copies the public half to `public_key[32]`. Since: 0.1 */
+GSTD_API void gstd_encryption_key_public(const gstd_encryption_key* key, uint8_t* public_key);
+/* Copies the secret to `secret[32]`, which the caller should wipe. Since: 0.1 */
+GSTD_API void gstd_encryption_key_secret(const gstd_encryption_key* key, uint8_t* secret);
+/* Since: 0.1 */
+GSTD_API void gstd_encryption_key_free(gstd_encryption_key* key);
+
 /* -------------------------------------------------------------------------------------------------------------- limits, outcome */
 
 /* What one run may use; starts with the defaults of RunLimits (docs/protocol.md). */
@@ -423,6 +439,18 @@ typedef void (*gstd_release_callback)(void* user_data);
 GSTD_API gstd_status gstd_client_options_set_signer(gstd_client_options* options, const uint8_t* public_key,
                                                     gstd_sign_callback callback, void* user_data, gstd_release_callback release,
                                                     gstd_error** error);
+/* What the keys of this client's encrypted tasks are derived from, and whose public half its device is registered with. Default:
+ * gstd_encryption_key_derive() of its signing key; none with a signer. The handle may be freed afterwards. Since: 0.1 */
+GSTD_API void gstd_client_options_set_encryption_key(gstd_client_options* options, const gstd_encryption_key* key);
+/* Whether a device may have the key of an encrypted task, for this attempt at it: other than 0 grants it. `device_public_key[32]`
+ * is the device's Ed25519 key, which signed for the key that is wrapped for. Called on the thread that grants; texts live for the
+ * call. No exception, no longjmp. */
+typedef int32_t (*gstd_grant_callback)(void* user_data, const char* task, uint32_t attempt, const char* device,
+                                       const uint8_t* device_public_key);
+/* Default: any device that signed for its key. The coordinator chooses the workers, and could choose a device of its own: set this
+ * where you know yours. `release` as of gstd_client_options_set_signer(). Errors: GSTD_INVALID_ARGUMENT: NULL. Since: 0.1 */
+GSTD_API gstd_status gstd_client_options_set_grant_callback(gstd_client_options* options, gstd_grant_callback callback,
+                                                            void* user_data, gstd_release_callback release, gstd_error** error);
 /* The wallet owner's key, where the client's own is another: signs that the wallet takes this device. The handle may be freed
  * afterwards. Since: 0.1 */
 GSTD_API void gstd_client_options_set_owner(gstd_client_options* options, const gstd_key* owner);
@@ -432,6 +460,10 @@ GSTD_API gstd_status gstd_client_options_set_device(gstd_client_options* options
 GSTD_API gstd_status gstd_client_options_set_wallet(gstd_client_options* options, const char* wallet, gstd_error** error);
 /* 1 lets http:// go beyond loopback; default 0. Since: 0.1 */
 GSTD_API void gstd_client_options_set_allow_plain_http(gstd_client_options* options, int32_t allow);
+/* The token of an earlier gstd_client_login(), NUL-terminated, which the caller should wipe: serves the calls of a requester where
+ * there is no key, and gstd_client_register_device() beside the key. Errors: GSTD_INVALID_ARGUMENT, reason "session_token": it is
+ * none. Since: 0.1 */
+GSTD_API gstd_status gstd_client_options_set_session(gstd_client_options* options, const char* token, gstd_error** error);
 /* PEM bundle of certificate authorities; default: the system's. Since: 0.1 */
 GSTD_API gstd_status gstd_client_options_set_ca_file(gstd_client_options* options, const char* path, gstd_error** error);
 /* Adds a public key that the coordinator may have, "sha256//" and the base64 of the SHA-256 of its SubjectPublicKeyInfo; beside
@@ -455,10 +487,10 @@ GSTD_API void gstd_client_free(gstd_client* client);
 GSTD_API gstd_status gstd_client_register_device(gstd_client* client, const char* device_type, uint32_t timeout_ms,
                                                  const gstd_stop* stop, gstd_error** error);
 /* Gives this device another key, which signs that it is there. The old key, this client's, is refused from then on: make a new
- * client with the new key and the same device id. Errors: GSTD_UNAUTHENTICATED, reason "key_revoked": also where an earlier try
- * arrived whose answer was lost. Since: 0.1 */
-GSTD_API gstd_status gstd_client_rotate_key(gstd_client* client, const gstd_key* new_key, uint32_t timeout_ms,
-                                            const gstd_stop* stop, gstd_error** error);
+ * client with the new key and the same device id. `encryption_key` may be NULL: derived from `new_key`. Errors:
+ * GSTD_UNAUTHENTICATED, reason "key_revoked": also where an earlier try arrived whose answer was lost. Since: 0.1 */
+GSTD_API gstd_status gstd_client_rotate_key(gstd_client* client, const gstd_key* new_key, const gstd_encryption_key* encryption_key,
+                                            uint32_t timeout_ms, const gstd_stop* stop, gstd_error** error);
 /* Revokes the key of a device of this wallet, at once and for good; by itself, or with the wallet owner's key. Errors:
  * GSTD_PERMISSION_DENIED, reason "not_yours". Since: 0.1 */
 GSTD_API gstd_status gstd_client_revoke_device(gstd_client* client, const char* device, uint32_t timeout_ms, const gstd_stop* stop,
@@ -504,9 +536,12 @@ GSTD_API gstd_status gstd_task_request_set_convention(gstd_task_request* request
 /* Creating again with the same key and terms gives the same task. Since: 0.1 */
 GSTD_API gstd_status gstd_task_request_set_idempotency_key(gstd_task_request* request, const char* key, gstd_error** error);
 /* Other than 0: seals the input so that only the worker that is assigned can read it, and the result so that only this client can.
- * While such a task is on its way somebody has to wait for it by gstd_client_wait_result, which grants workers their keys. A script
- * is sealed with its input. Default 0. Since: 0.1 */
+ * While such a task is on its way somebody has to grant workers their keys: gstd_client_wait_result() does, and
+ * gstd_client_grant_keys(). A script is sealed with its input. Default 0. Since: 0.1 */
 GSTD_API void gstd_task_request_set_encrypted(gstd_task_request* request, int32_t encrypted);
+/* The id of an encrypted task; default: a random one. A second task of one id is refused (reason "task_exists"). Errors:
+ * GSTD_INVALID_ARGUMENT: not an id. Since: 0.1 */
+GSTD_API gstd_status gstd_task_request_set_id(gstd_task_request* request, const char* id, gstd_error** error);
 /* Since: 0.1 */
 GSTD_API void gstd_task_request_free(gstd_task_request* request);
 /* Creates the task; `*task_id` is the caller's to free. Since: 0.1 */
@@ -537,9 +572,33 @@ GSTD_API gstd_status gstd_client_task_state(gstd_client* client, const char* tas
 GSTD_API gstd_status gstd_client_balance(gstd_client* client, uint32_t timeout_ms, const gstd_stop* stop, int64_t* balance_nano,
                                          gstd_error** error);
 
-/* An accepted result, as a worker signed it. */
+/* Makes an encrypted task one whose keys gstd_client_grant_keys() grants: after a restart, or at another client with the same keys;
+ * gstd_client_create_task() and gstd_client_wait_result() do so by themselves. It ends when its result has been fetched, or with
+ * gstd_client_cancel_task(). Errors: GSTD_INVALID_ARGUMENT: not an id. Since: 0.1 */
+GSTD_API gstd_status gstd_client_follow_task(gstd_client* client, const char* task_id, gstd_error** error);
+/* Grants the keys that are wanted for the tasks that this client follows, after waiting up to `wait_ms` for the first; how many,
+ * into `*granted` (may be NULL). For those who follow many tasks: call it over and over while any is on its way. Encrypted tasks
+ * are shown to workers only while their requester asks like this. Since: 0.1 */
+GSTD_API gstd_status gstd_client_grant_keys(gstd_client* client, uint32_t wait_ms, uint32_t timeout_ms, const gstd_stop* stop,
+                                            size_t* granted, gstd_error** error);
+/* The key of this client's encrypted task of that id, into `content_key[32]`: a secret, for gstd_result_from_json() elsewhere,
+ * which the caller should wipe. Errors: GSTD_FAILED_PRECONDITION, reason "encryption_key": there is nothing to derive it from.
+ * Since: 0.1 */
+GSTD_API gstd_status gstd_client_content_key(gstd_client* client, const char* task_id, uint8_t* content_key, gstd_error** error);
+
+/* An accepted result, as a worker signed it; of an encrypted task it is open. */
 typedef struct gstd_result gstd_result;
-/* Waits until the task is done. Errors: GSTD_FAILED_PRECONDITION with the state as reason: it ended without a result. Since: 0.1 */
+/* The result of a task that is done. Errors: GSTD_FAILED_PRECONDITION, reason "not_ready": it is not, or "encryption_key": this
+ * client cannot open it. GSTD_DATA_LOSS, reason "sealed": it does not open. Since: 0.1 */
+GSTD_API gstd_status gstd_client_result(gstd_client* client, const char* task_id, uint32_t timeout_ms, const gstd_stop* stop,
+                                        gstd_result** out, gstd_error** error);
+/* From the API's own reply, GET /tasks/{id}/result, `size` bytes that another program has fetched. `content_key[32]` opens that of
+ * an encrypted task; else NULL. Errors: GSTD_INVALID_ARGUMENT: not such a reply ("json", "field"), encrypted and without a key or
+ * the other way round ("encryption"). GSTD_DATA_LOSS, reason "sealed": it does not open. Since: 0.1 */
+GSTD_API gstd_status gstd_result_from_json(const char* json, size_t size, const uint8_t* content_key, gstd_result** out,
+                                           gstd_error** error);
+/* Waits until the task is done; grants workers the keys of encrypted tasks meanwhile. Errors: GSTD_FAILED_PRECONDITION with the
+ * state as reason: it ended without a result. Since: 0.1 */
 GSTD_API gstd_status gstd_client_wait_result(gstd_client* client, const char* task_id, uint32_t timeout_ms, const gstd_stop* stop,
                                              gstd_result** out, gstd_error** error);
 /* Whether the named worker signed exactly this result for this module and input, run as a WASI program.
@@ -562,10 +621,81 @@ GSTD_API const uint8_t* gstd_result_output(const gstd_result* result, size_t* si
 GSTD_API uint64_t gstd_result_fuel_used(const gstd_result* result);
 /* Which attempt it was, from 1. Since: 0.1 */
 GSTD_API uint32_t gstd_result_attempt(const gstd_result* result);
+/* 1: of an encrypted task, so that its receipt names keyed commitments. Since: 0.1 */
+GSTD_API int32_t gstd_result_is_encrypted(const gstd_result* result);
 /* Since: 0.1 */
 GSTD_API const char* gstd_result_worker_wallet(const gstd_result* result);
 /* Since: 0.1 */
 GSTD_API void gstd_result_free(gstd_result* result);
+
+/* -------------------------------------------------------------------------------------------------------------- wallet login */
+
+/* What a coordinator asks a wallet of TON to sign: pass it to the wallet program as the payload of a request for ton_addr and
+ * ton_proof (TonConnect), or answer it by gstd_wallet_proof_new() where the wallet's key is yours. */
+typedef struct gstd_login_payload gstd_login_payload;
+/* Good for one login. Since: 0.1 */
+GSTD_API gstd_status gstd_client_login_payload(gstd_client* client, uint32_t timeout_ms, const gstd_stop* stop,
+                                               gstd_login_payload** out, gstd_error** error);
+/* What is to be signed. Since: 0.1 */
+GSTD_API const char* gstd_login_payload_text(const gstd_login_payload* payload);
+/* "-239", the main network of TON, or "-3", the test network. Since: 0.1 */
+GSTD_API const char* gstd_login_payload_network(const gstd_login_payload* payload);
+/* How many domains a proof may be for. Since: 0.1 */
+GSTD_API size_t gstd_login_payload_domain_count(const gstd_login_payload* payload);
+/* NULL beyond the last. Since: 0.1 */
+GSTD_API const char* gstd_login_payload_domain(const gstd_login_payload* payload, size_t index);
+/* Until when it serves, in milliseconds since 1970. Since: 0.1 */
+GSTD_API int64_t gstd_login_payload_expires_at_ms(const gstd_login_payload* payload);
+/* Since: 0.1 */
+GSTD_API void gstd_login_payload_free(gstd_login_payload* payload);
+
+/* What a wallet answers. */
+typedef struct gstd_wallet_proof gstd_wallet_proof;
+/* From a wallet program's answer, `size` bytes of JSON as docs/protocol.md, "Login", has it. Errors: GSTD_INVALID_ARGUMENT, reason
+ * "json" or "field". Since: 0.1 */
+GSTD_API gstd_status gstd_wallet_proof_from_json(const char* json, size_t size, gstd_wallet_proof** out, gstd_error** error);
+/* For who has the wallet's key: the answer without its signature. `public_key[32]`; `version` is "v5r1", which NULL stands for,
+ * "v4r2", "v3r2", "v4r1" or "v3r1"; `domain` may be NULL: the payload's first. Dated by this machine's clock.
+ * Errors: GSTD_INVALID_ARGUMENT, reason "wallet_version". GSTD_DATA_LOSS, reason "answer": there is no domain, or the network is
+ * unknown. Since: 0.1 */
+GSTD_API gstd_status gstd_wallet_proof_new(const gstd_login_payload* payload, const uint8_t* public_key, const char* version,
+                                           const char* domain, gstd_wallet_proof** out, gstd_error** error);
+/* The bytes that the key signs with Ed25519, into `digest[32]`: to be signed wherever the key is, at once or later.
+ * Errors: GSTD_INVALID_ARGUMENT: the address of a proof that came as JSON is none. Since: 0.1 */
+GSTD_API gstd_status gstd_wallet_proof_digest(const gstd_wallet_proof* proof, uint8_t* digest, gstd_error** error);
+/* Copies `signature[64]`. Errors: GSTD_INVALID_ARGUMENT: NULL. Since: 0.1 */
+GSTD_API gstd_status gstd_wallet_proof_set_signature(gstd_wallet_proof* proof, const uint8_t* signature, gstd_error** error);
+/* Signs with a key that is in this process. Errors: GSTD_INVALID_ARGUMENT, reason "wallet_key": the proof is for another key.
+ * Since: 0.1 */
+GSTD_API gstd_status gstd_wallet_proof_sign(gstd_wallet_proof* proof, const gstd_key* key, gstd_error** error);
+/* Since: 0.1 */
+GSTD_API void gstd_wallet_proof_free(gstd_wallet_proof* proof);
+
+/* What a login gives. */
+typedef struct gstd_session gstd_session;
+/* Begins a session, which this client uses from then on. `out` may be NULL where nobody else is to have the token.
+ * Errors: GSTD_UNAUTHENTICATED, reason "login_payload", "ton_proof" and others of docs/protocol.md, "Login". Since: 0.1 */
+GSTD_API gstd_status gstd_client_login(gstd_client* client, const gstd_wallet_proof* proof, uint32_t timeout_ms,
+                                       const gstd_stop* stop, gstd_session** out, gstd_error** error);
+/* The token, NUL-terminated: a secret, for gstd_client_options_set_session() of other clients. It is wiped by gstd_session_free(),
+ * copies of it are the caller's to wipe. Since: 0.1 */
+GSTD_API const char* gstd_session_token(const gstd_session* session);
+/* The wallet by the name under which the coordinator keeps it: the raw form of its address. Since: 0.1 */
+GSTD_API const char* gstd_session_wallet(const gstd_session* session);
+/* In milliseconds since 1970. Since: 0.1 */
+GSTD_API int64_t gstd_session_expires_at_ms(const gstd_session* session);
+/* Until when gstd_client_refresh_session() gives more time, in milliseconds since 1970. Since: 0.1 */
+GSTD_API int64_t gstd_session_renewable_until_ms(const gstd_session* session);
+/* Wipes the token. The session itself goes on. Since: 0.1 */
+GSTD_API void gstd_session_free(gstd_session* session);
+/* Gives the client's session more time: until `*expires_at_ms`, in milliseconds since 1970 (may be NULL).
+ * Errors: GSTD_UNAUTHENTICATED, reason "session_missing": there is none; "session_invalid": it has ended. Since: 0.1 */
+GSTD_API gstd_status gstd_client_refresh_session(gstd_client* client, uint32_t timeout_ms, const gstd_stop* stop,
+                                                 int64_t* expires_at_ms, gstd_error** error);
+/* Ends the client's session, or with `everywhere` other than 0 every session of its wallet. The client then has none. Errors: as
+ * gstd_client_refresh_session(), but one that had ended by itself is no error unless `everywhere`. Since: 0.1 */
+GSTD_API gstd_status gstd_client_logout(gstd_client* client, int32_t everywhere, uint32_t timeout_ms, const gstd_stop* stop,
+                                        gstd_error** error);
 
 /* -------------------------------------------------------------------------------------------------------------- verification */
 
@@ -737,6 +867,13 @@ GSTD_API void gstd_coordinator_options_set_difficulty_bits(gstd_coordinator_opti
 /* Signs acceptances and the log of receipts; shares the key. Default: a new one at each start, which those who watch the log
  * refuse. Since: 0.1 */
 GSTD_API void gstd_coordinator_options_set_key(gstd_coordinator_options* options, const gstd_key* key);
+/* Adds a domain for which wallets may sign their logins: the host[:port] of the page that asks. Default: that of
+ * gstd_coordinator_url(). Since: 0.1 */
+GSTD_API gstd_status gstd_coordinator_options_add_login_domain(gstd_coordinator_options* options, const char* domain,
+                                                               gstd_error** error);
+/* How long a session lives from login or refresh, 60 to 86 400 seconds; default 3600. Judged by gstd_coordinator_start().
+ * Since: 0.1 */
+GSTD_API void gstd_coordinator_options_set_session_seconds(gstd_coordinator_options* options, uint32_t seconds);
 /* How long a silent worker keeps a task; default 30 000. Since: 0.1 */
 GSTD_API void gstd_coordinator_options_set_lease_ms(gstd_coordinator_options* options, uint32_t milliseconds);
 /* Speaks TLS with this certificate (PEM, with those between it and its authority) and its key (PEM, without a passphrase, closed to

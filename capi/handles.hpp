@@ -31,6 +31,10 @@ struct gstd_key {
   gstd::SigningKey key;
 };
 
+struct gstd_encryption_key {
+  gstd::EncryptionKey key;
+};
+
 struct gstd_sign_reply {
   gstd::SignReply reply;
 };
@@ -88,6 +92,19 @@ struct gstd_devices {
   std::vector<gstd::protocol::DeviceView> devices;
 };
 
+struct gstd_login_payload {
+  gstd::protocol::LoginPayload payload;
+};
+
+struct gstd_wallet_proof {
+  gstd::protocol::Login login;
+};
+
+struct gstd_session {
+  gstd::SecretBytes token;  // with the NUL at its end
+  gstd::WalletSession session;
+};
+
 struct gstd_task_request {
   gstd::TaskRequest request;
 };
@@ -124,6 +141,7 @@ struct gstd_coordinator_options {
   std::optional<unsigned> difficulty_bits;
   std::optional<std::chrono::milliseconds> lease_time;
   std::optional<gstd::SigningKey> key;
+  gstd::LoginOptions login;
 };
 
 struct gstd_coordinator {

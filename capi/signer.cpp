@@ -1,30 +1,10 @@
-// Signatures from outside the library: the callback, the reply that it gets, and the user data that they share.
+// Signatures from outside the library: the callback, and the reply that it gets.
 #include <algorithm>
 
 #include "handles.hpp"
+#include "user_data.hpp"
 
 using namespace gstd::capi;
-
-namespace {
-
-// What the caller lent, given back when the last call that may still use it is over.
-class UserData {
- public:
-  explicit UserData(void* data) : data_(data) {}
-  UserData(const UserData&) = delete;
-  UserData& operator=(const UserData&) = delete;
-  ~UserData() {
-    if (release_ != nullptr) release_(data_);
-  }
-  void release_with(gstd_release_callback release) noexcept { release_ = release; }
-  void* get() const noexcept { return data_; }
-
- private:
-  void* data_;
-  gstd_release_callback release_ = nullptr;
-};
-
-}  // namespace
 
 extern "C" {
 

@@ -1,4 +1,4 @@
-// What the commands share: exit codes, output for people or for scripts, files, and the options that name a coordinator and a key.
+// What the commands share: exit codes, output for people or for scripts, files, and options.
 #pragma once
 
 #include <gstd/client.hpp>
@@ -48,24 +48,6 @@ Result<void> write_file(const std::filesystem::path& path, BytesView content);
 /// there is one. Errors: those of file_error() and Client::prove_receipt().
 Result<void> write_receipt_file(const std::filesystem::path& path, const Client& client, const protocol::TaskResult& result,
                                 const CallOptions& options = {});
-
-/// `--url`, `--key`, `--passphrase-file`, `--session`, `--wallet`, those of TLS, and the environment variables behind them.
-struct Connection {
-  std::string url = "http://127.0.0.1:8080";
-  std::filesystem::path key_file;
-  std::filesystem::path passphrase_file;
-  std::filesystem::path session_file;
-  std::string wallet;
-  bool allow_plain_http = false;
-  std::string ca_file;
-  std::vector<std::string> pins;
-  std::string client_certificate_file;
-  std::string client_key_file;
-
-  void add_options(CLI::App& command, bool key_required);
-  /// Errors: those of open_key_file(), read_session() and Client::create().
-  Result<ClientOptions> client_options() const;
-};
 
 /// `--module-cache` and `--no-module-cache`: where compiled modules are kept between runs of the program.
 struct ModuleCache {

@@ -1,6 +1,7 @@
 #include <cstdio>
 
 #include "common.hpp"
+#include "connection.hpp"
 #include "passphrase.hpp"
 
 namespace gstd::cli {

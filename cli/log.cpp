@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "common.hpp"
+#include "connection.hpp"
 #include "signals.hpp"
 
 namespace gstd::cli {

@@ -1,9 +1,9 @@
-#include <gstd/ton.hpp>
+#include <gstd/login.hpp>
 
-#include <algorithm>
 #include <cstdio>
 
 #include "common.hpp"
+#include "connection.hpp"
 #include "passphrase.hpp"
 #include "session.hpp"
 
@@ -11,8 +11,7 @@ namespace gstd::cli {
 namespace {
 
 struct Login {
-  std::string url = "http://127.0.0.1:8080";
-  bool allow_plain_http = false;
+  Endpoint endpoint;
   std::filesystem::path wallet_key;
   std::filesystem::path passphrase_file;
   std::string version = "v5r1";
@@ -22,59 +21,27 @@ struct Login {
 };
 
 struct Logout {
-  std::string url = "http://127.0.0.1:8080";
-  bool allow_plain_http = false;
+  Endpoint endpoint;
   std::filesystem::path session;
   bool everywhere = false;
   bool json = false;
 };
 
-// Those whose addresses follow from the key alone, and which the coordinator knows without their StateInit.
-constexpr std::array kVersions{ton::WalletVersion::v5r1, ton::WalletVersion::v4r2, ton::WalletVersion::v3r2};
-
 std::vector<std::string> version_names() {
   std::vector<std::string> names;
-  names.reserve(kVersions.size());
-  for (const auto version : kVersions) names.emplace_back(to_string(version));
+  names.reserve(kWalletsKnownByKey.size());
+  for (const auto version : kWalletsKnownByKey) names.emplace_back(to_string(version));
   return names;
-}
-
-ton::WalletVersion version_of(std::string_view name) {
-  return *std::find_if(kVersions.begin(), kVersions.end(), [&](auto version) { return to_string(version) == name; });
-}
-
-// What a wallet program does when it is asked for a ton_proof.
-Result<protocol::Login> prove(const SigningKey& key, const Login& options, const protocol::LoginPayload& asked) {
-  const auto network = ton::parse_network(asked.network);
-  if (!network || (options.domain.empty() && asked.domains.empty()))
-    return Error{ErrorCode::data_loss, "the coordinator takes no logins that are known here", "answer"};
-  const auto address = ton::address_of(version_of(options.version), key.public_key(), {ton::kBasechain, *network, 0});
-  if (!address) return address.error();
-  protocol::Login login;
-  login.address = address->raw();
-  login.network = asked.network;
-  login.public_key = key.public_key();
-  login.timestamp = std::chrono::floor<std::chrono::seconds>(system_clock().now()).time_since_epoch().count();
-  login.domain = options.domain.empty() ? asked.domains.front() : options.domain;
-  login.domain_bytes = login.domain.size();
-  login.payload = asked.payload;
-  const auto digest = ton::ton_proof_digest(ton::ton_proof_message(*address, login.domain, login.timestamp, login.payload));
-  const Signature signature = key.sign(digest.view());
-  login.signature.assign(signature.bytes.begin(), signature.bytes.end());
-  return login;
 }
 
 int log_in(const Login& options) {
   const auto key = open_key_file(options.wallet_key, options.passphrase_file);
   if (!key) return report(key.error(), options.json);
-  ClientOptions settings;
-  settings.url = options.url;
-  settings.allow_plain_http = options.allow_plain_http;
-  const auto client = Client::create(std::move(settings));
+  const auto client = Client::create(options.endpoint.client_options());
   if (!client) return report(client.error(), options.json);
   const auto asked = client->login_payload();
   if (!asked) return report_call(asked.error(), options.json);
-  const auto proof = prove(*key, options, *asked);
+  const auto proof = prove_wallet(*asked, *key, {.version = *parse_wallet_version(options.version), .domain = options.domain});
   if (!proof) return report(proof.error(), options.json);
   const auto session = client->login(*proof);
   if (!session) return report_call(session.error(), options.json);
@@ -96,9 +63,7 @@ int log_in(const Login& options) {
 int log_out(const Logout& options) {
   auto token = read_session(options.session);
   if (!token) return report(token.error(), options.json);
-  ClientOptions settings;
-  settings.url = options.url;
-  settings.allow_plain_http = options.allow_plain_http;
+  ClientOptions settings = options.endpoint.client_options();
   settings.session = *std::move(token);
   const auto client = Client::create(std::move(settings));
   if (!client) return report(client.error(), options.json);
@@ -113,19 +78,12 @@ int log_out(const Logout& options) {
   return kOk;
 }
 
-template <class Options>
-void add_url(CLI::App& command, Options& options) {
-  command.add_option("--url", options.url, "The coordinator")->envname("GSTD_URL")->capture_default_str();
-  command.add_flag("--allow-plain-http", options.allow_plain_http,
-                   "Use http:// beyond this machine: only on a network that you trust");
-}
-
 }  // namespace
 
 void add_login(CLI::App& program, int& exit_code) {
   auto* command = program.add_subcommand("login", "Begin a session of a TON wallet whose key is in a key file");
   auto options = std::make_shared<Login>();
-  add_url(*command, *options);
+  options->endpoint.add_options(*command);
   command->add_option("--wallet-key", options->wallet_key, "The wallet's own key, as a key file")->required();
   add_passphrase_option(*command, options->passphrase_file);
   command->add_option("--wallet-version", options->version, "Which contract the wallet is")
@@ -140,7 +98,7 @@ void add_login(CLI::App& program, int& exit_code) {
 void add_logout(CLI::App& program, int& exit_code) {
   auto* command = program.add_subcommand("logout", "End a session, and remove its file");
   auto options = std::make_shared<Logout>();
-  add_url(*command, *options);
+  options->endpoint.add_options(*command);
   command->add_option("--session", options->session, "Session file, as `gstd login` writes it")
       ->envname("GSTD_SESSION")
       ->required();

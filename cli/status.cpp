@@ -1,6 +1,7 @@
 #include <cstdio>
 
 #include "common.hpp"
+#include "connection.hpp"
 
 namespace gstd::cli {
 namespace {
@@ -72,7 +73,7 @@ int show_coordinator(const Client& client, const Options& options) {
   }
   std::printf(
       "coordinator: %s, %s (%s)\ntasks:       %llu pending, %llu assigned, %llu completed, %llu failed, %llu dead letters\n",
-      options.connection.url.c_str(), health->status.c_str(), version->software.c_str(),
+      options.connection.endpoint.url.c_str(), health->status.c_str(), version->software.c_str(),
       static_cast<unsigned long long>(queue->pending), static_cast<unsigned long long>(queue->assigned),
       static_cast<unsigned long long>(queue->completed), static_cast<unsigned long long>(queue->failed),
       static_cast<unsigned long long>(queue->dead_letter));

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common.hpp"
+#include "connection.hpp"
 #include "ends.hpp"
 #include "progress.hpp"
 #include "signals.hpp"

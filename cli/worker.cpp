@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "common.hpp"
+#include "connection.hpp"
 #include "signals.hpp"
 
 namespace gstd::cli {

@@ -30,7 +30,15 @@ BELOW = {
 }
 
 # Public headers beyond the one that is named after its room.
-MORE_HEADERS = {"key_file": "crypto", "merkle": "crypto", "receipt_log": "protocol", "sealing": "crypto", "signer": "crypto"}
+MORE_HEADERS = {
+    "compat": "crypto",
+    "key_file": "crypto",
+    "login": "client",
+    "merkle": "crypto",
+    "receipt_log": "protocol",
+    "sealing": "crypto",
+    "signer": "crypto",
+}
 
 # Parts on top of the library, in folders of their own: the public headers of every room, and the C ABI's.
 ON_TOP = ("capi", "bindings", "cli", "examples")

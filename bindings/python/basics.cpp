@@ -38,6 +38,26 @@ RunLimits limits_of(std::optional<std::uint64_t> fuel, std::optional<std::uint64
   return limits;
 }
 
+py::object datetime_of(Timestamp time) {
+  const py::module_ datetime = py::module_::import("datetime");
+  const py::object epoch = datetime.attr("datetime").attr("fromtimestamp")(0, datetime.attr("timezone").attr("utc"));
+  py::dict since;
+  since["milliseconds"] = time.time_since_epoch().count();
+  return epoch + datetime.attr("timedelta")(**since);
+}
+
+std::string json_of(const py::object& value) {
+  py::dict options;
+  options["ensure_ascii"] = false;
+  options["allow_nan"] = false;
+  options["separators"] = py::make_tuple(",", ":");
+  return py::module_::import("json").attr("dumps")(value, **options).cast<std::string>();
+}
+
+py::object value_of(std::string_view json) {
+  return py::module_::import("json").attr("loads")(py::bytes(json.data(), json.size()));
+}
+
 GuestConvention convention_of(const std::string& name) {
   if (const auto convention = parse_guest_convention(name)) return *convention;
   throw Raised{{ErrorCode::invalid_argument, "convention must be \"wasi\", \"gstd:env\" or \"reactor\"", "field"}};

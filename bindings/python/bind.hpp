@@ -82,6 +82,19 @@ py::object decimal_of(Amount amount);
 RunLimits limits_of(std::optional<std::uint64_t> fuel, std::optional<std::uint64_t> memory_bytes_max,
                     std::optional<double> wall_seconds, std::optional<std::uint64_t> output_bytes_max);
 
+/// An aware datetime in UTC.
+py::object datetime_of(Timestamp time);
+
+/// The text of a JSON value, the same for the same value each time it is asked for.
+std::string json_of(const py::object& value);
+/// The value of a JSON text.
+py::object value_of(std::string_view json);
+
+using GrantTo = std::function<bool(const protocol::KeyWanted&)>;
+/// Asks a callable, with the GIL, whether a device may have a key; what it raises says no, and goes to sys.unraisablehook. None: no
+/// function.
+GrantTo grant_to_of(const py::object& callable);
+
 /// A convention by its name: "wasi", "gstd:env" or "reactor".
 GuestConvention convention_of(const std::string& name);
 
@@ -91,6 +104,8 @@ void bind_signer(py::module_& module);
 void bind_sandbox(py::module_& module);
 void bind_pow(py::module_& module);
 void bind_client(py::module_& module);
+void bind_encryption(py::module_& module, py::class_<Client>& client);
+void bind_login(py::module_& module, py::class_<Client>& client);
 void bind_verify(py::module_& module);
 void bind_worker(py::module_& module);
 void bind_coordinator(py::module_& module);

@@ -12,7 +12,8 @@ TaskId task_id(const std::string& text) { return unwrap(TaskId::parse(text)); }
 Client make_client(const std::string& url, const std::optional<Signer>& key, const std::string& wallet, bool allow_plain_http,
                    const std::string& ca_file, const std::vector<std::string>& pinned_public_keys,
                    const std::string& client_certificate_file, const std::string& client_key_file,
-                   const std::optional<Signer>& owner, const std::string& device) {
+                   const std::optional<Signer>& owner, const std::string& device, const std::optional<SessionToken>& session,
+                   const std::optional<EncryptionKey>& encryption_key, const py::object& grant_to) {
   ClientOptions options;
   options.url = url;
   options.key = key;
@@ -23,17 +24,11 @@ Client make_client(const std::string& url, const std::optional<Signer>& key, con
   options.client_certificate_file = client_certificate_file;
   options.client_key_file = client_key_file;
   options.owner = owner;
+  options.session = session;
+  options.encryption_key = encryption_key;
+  options.grant_to = grant_to_of(grant_to);
   if (!device.empty()) options.device = unwrap(DeviceId::parse(device));
   return unwrap(Client::create(std::move(options)));
-}
-
-// The text of a JSON value, the same for the same value each time it is asked for.
-std::string json_of(const py::object& value) {
-  py::dict options;
-  options["ensure_ascii"] = false;
-  options["allow_nan"] = false;
-  options["separators"] = py::make_tuple(",", ":");
-  return py::module_::import("json").attr("dumps")(value, **options).cast<std::string>();
 }
 
 std::string create_js_task(const Client& client, const std::string& script, const py::object& input, const py::object& budget,
@@ -57,9 +52,11 @@ std::string create_js_task(const Client& client, const std::string& script, cons
 std::string create_task(const Client& client, const py::object& module, const py::bytes& input, const py::object& budget,
                         std::optional<std::uint64_t> fuel, std::optional<std::uint64_t> memory_bytes_max,
                         std::optional<double> wall_seconds, std::optional<std::uint64_t> output_bytes_max, int priority,
-                        const std::string& convention, bool encrypted, const std::string& idempotency_key, double timeout) {
+                        const std::string& convention, bool encrypted, const std::string& id, const std::string& idempotency_key,
+                        double timeout) {
   TaskRequest request;
   request.encrypted = encrypted;
+  if (!id.empty()) request.id = task_id(id);
   request.module = digest_of(module);
   const BytesView view = view_of(input);
   request.input.assign(view.begin(), view.end());
@@ -90,6 +87,14 @@ void bind_devices(py::module_& module) {
           "Raises Unauthenticated unless the device and the wallet's owner have signed that it is the wallet's.");
 }
 
+protocol::TaskResult result_from_json(const std::string& json, const std::optional<py::bytes>& content_key) {
+  auto result = unwrap(protocol::read<protocol::TaskResult>(json));
+  if (content_key) return unwrap(open_result(std::move(result), unwrap(ContentKey::from_bytes(view_of(*content_key)))));
+  if (!result.encryption) return result;
+  throw Raised{{ErrorCode::invalid_argument,
+                "the result is of an encrypted task; give its content key, which its requester's client has", "encryption"}};
+}
+
 void bind_results(py::module_& module) {
   using protocol::TaskResult;
   using protocol::TaskView;
@@ -102,7 +107,10 @@ void bind_results(py::module_& module) {
       .def_readonly("failures", &TaskView::failures)
       .def_readonly("last_error", &TaskView::last_error);
   py::class_<TaskResult>(module, "TaskResult", "An accepted result, as a worker signed it; verify() before believing it.")
+      .def_static("from_json", &result_from_json, py::arg("json"), py::arg("content_key") = py::none(),
+                  "From the API's own reply, GET /tasks/{id}/result; `content_key` opens that of an encrypted task.")
       .def_property_readonly("task_id", [](const TaskResult& result) { return result.task_id.str(); })
+      .def_property_readonly("encrypted", [](const TaskResult& result) { return result.encryption.has_value(); })
       .def_property_readonly("outcome", [](const TaskResult& result) { return std::string(to_string(result.outcome)); })
       .def_readonly("exit_code", &TaskResult::exit_code)
       .def_readonly("attempt", &TaskResult::attempt)
@@ -117,7 +125,7 @@ void bind_results(py::module_& module) {
           "receipt_json", [](const TaskResult& result) { return protocol::write(protocol::signed_receipt_of(result)); },
           "The signed receipt, to be kept in a file; gstd.verify() and `gstd verify` take it.")
       .def(
-          "json", [](const TaskResult& result) { return py::module_::import("json").attr("loads")(to_python(result.output)); },
+          "json", [](const TaskResult& result) { return value_of(as_text(result.output)); },
           "The output read as JSON, as scripts write it.")
       .def(
           "verify_js",
@@ -141,11 +149,15 @@ void bind_results(py::module_& module) {
 void bind_client(py::module_& module) {
   bind_devices(module);
   bind_results(module);
-  py::class_<Client>(module, "Client", "A connection to one coordinator; may be shared between threads.")
+  py::class_<Client> bound(module, "Client", "A connection to one coordinator; may be shared between threads.");
+  bind_encryption(module, bound);
+  bind_login(module, bound);
+  bound
       .def(py::init(&make_client), py::arg("url"), py::kw_only(), py::arg("key") = py::none(), py::arg("wallet") = "",
            py::arg("allow_plain_http") = false, py::arg("ca_file") = "", py::arg("pinned_public_keys") = std::vector<std::string>{},
            py::arg("client_certificate_file") = "", py::arg("client_key_file") = "", py::arg("owner") = py::none(),
-           py::arg("device") = "")
+           py::arg("device") = "", py::arg("session") = py::none(), py::arg("encryption_key") = py::none(),
+           py::arg("grant_to") = py::none())
       .def_property_readonly("device", [](const Client& client) { return client.device().str(); })
       .def(
           "devices",
@@ -155,10 +167,10 @@ void bind_client(py::module_& module) {
           py::kw_only(), py::arg("timeout") = kTimeout, "The devices of the wallet, revoked ones included.")
       .def(
           "rotate_key",
-          [](const Client& client, const Signer& key, double timeout) {
-            blocking(timeout, [&](const CallOptions& options) { return client.rotate_key(key, {}, options); });
+          [](const Client& client, const Signer& key, const std::optional<EncryptionKey>& encryption_key, double timeout) {
+            blocking(timeout, [&](const CallOptions& options) { return client.rotate_key(key, encryption_key, options); });
           },
-          py::arg("key"), py::kw_only(), py::arg("timeout") = kTimeout,
+          py::arg("key"), py::kw_only(), py::arg("encryption_key") = py::none(), py::arg("timeout") = kTimeout,
           "Gives this device another key; this client's is refused from then on.")
       .def(
           "revoke_device",
@@ -186,7 +198,7 @@ void bind_client(py::module_& module) {
       .def("create_task", &create_task, py::arg("module"), py::arg("input") = py::bytes(), py::kw_only(), py::arg("budget"),
            py::arg("fuel") = py::none(), py::arg("memory_bytes_max") = py::none(), py::arg("wall_seconds") = py::none(),
            py::arg("output_bytes_max") = py::none(), py::arg("priority") = kPriorityNormal, py::arg("convention") = "wasi",
-           py::arg("encrypted") = false, py::arg("idempotency_key") = "", py::arg("timeout") = kTimeout)
+           py::arg("encrypted") = false, py::arg("task_id") = "", py::arg("idempotency_key") = "", py::arg("timeout") = kTimeout)
       .def("create_js_task", &create_js_task, py::arg("script"), py::arg("input") = py::none(), py::kw_only(), py::arg("budget"),
            py::arg("fuel") = py::none(), py::arg("memory_bytes_max") = py::none(), py::arg("wall_seconds") = py::none(),
            py::arg("output_bytes_max") = py::none(), py::arg("priority") = kPriorityNormal, py::arg("encrypted") = false,
@@ -211,6 +223,13 @@ void bind_client(py::module_& module) {
                             [&, task = task_id(id)](const CallOptions& options) { return client.wait_result(task, options); });
           },
           py::arg("task_id"), py::kw_only(), py::arg("timeout") = 300.0)
+      .def(
+          "result",
+          [](const Client& client, const std::string& id, double timeout) {
+            return blocking(timeout, [&, task = task_id(id)](const CallOptions& options) { return client.result(task, options); });
+          },
+          py::arg("task_id"), py::kw_only(), py::arg("timeout") = kTimeout,
+          "The result of a task that is done; of an encrypted one it is open.")
       .def(
           "prove_receipt",
           [](const Client& client, const protocol::TaskResult& result, double timeout) {

@@ -26,13 +26,16 @@ struct Handle {
 
 std::unique_ptr<Handle> start(const std::string& database, std::uint16_t port, std::optional<unsigned> difficulty_bits,
                               double lease_seconds, const std::optional<SigningKey>& key, const std::string& certificate_file,
-                              const std::string& key_file, const std::string& client_ca_file) {
+                              const std::string& key_file, const std::string& client_ca_file,
+                              const std::vector<std::string>& login_domains, double session_seconds) {
   const py::gil_scoped_release released;
   CoordinatorOptions options;
   options.store = database.empty() ? store::open_memory() : unwrap(store::open_sqlite({.path = database}));
   options.port = port;
   options.difficulty_bits = difficulty_bits;
   options.key = key;
+  options.login.domains = login_domains;
+  options.login.session_time = std::chrono::seconds{static_cast<std::int64_t>(session_seconds)};
   if (!certificate_file.empty() || !key_file.empty() || !client_ca_file.empty()) {
     net::ServerTls& tls = options.tls.emplace();
     tls.certificate_file = certificate_file;
@@ -51,7 +54,8 @@ void bind_coordinator(py::module_& module) {
   py::class_<Handle>(module, "Coordinator", "A coordinator in this process, on loopback; to the end of a with block, or stop().")
       .def(py::init(&start), py::kw_only(), py::arg("database") = "", py::arg("port") = 0, py::arg("difficulty_bits") = py::none(),
            py::arg("lease_seconds") = 30.0, py::arg("key") = py::none(), py::arg("certificate_file") = "", py::arg("key_file") = "",
-           py::arg("client_ca_file") = "")
+           py::arg("client_ca_file") = "", py::arg("login_domains") = std::vector<std::string>{},
+           py::arg("session_seconds") = 3600.0)
       .def_readonly("url", &Handle::url)
       .def_property_readonly(
           "public_key", [](const Handle& handle) { return to_python(handle.get()->public_key().view()); },

@@ -1,25 +1,9 @@
 // Signatures from Python: a callable that gets the bytes to sign and a reply, which it answers now or later.
 #include "bind.hpp"
+#include "held.hpp"
 
 namespace gstd::python {
 namespace {
-
-// A Python object in the hands of threads that may let go of it at any time.
-class Held {
- public:
-  explicit Held(py::object object) : object_(std::move(object)) {}
-  Held(const Held&) = delete;
-  Held& operator=(const Held&) = delete;
-  ~Held() {
-    PyObject* const object = object_.release().ptr();
-    // Where the interpreter ends, everything in it does.
-    with_gil([object] { Py_XDECREF(object); });
-  }
-  const py::object& get() const noexcept { return object_; }
-
- private:
-  py::object object_;
-};
 
 // Without the traceback: the words end up in an error's message.
 std::string words_of(const py::error_already_set& raised) {

@@ -10,7 +10,9 @@ std::unique_ptr<Worker, DeleteWithoutGil> start(const std::string& url, const Si
                                                 std::uint64_t memory_bytes_max, bool allow_plain_http, const std::string& ca_file,
                                                 const std::vector<std::string>& pinned_public_keys,
                                                 const std::string& client_certificate_file, const std::string& client_key_file,
-                                                double timeout) {
+                                                const std::optional<Signer>& owner, const std::string& device,
+                                                const std::optional<SessionToken>& session,
+                                                const std::optional<EncryptionKey>& encryption_key, double timeout) {
   WorkerOptions options;
   options.client.url = url;
   options.client.key = key;
@@ -20,6 +22,10 @@ std::unique_ptr<Worker, DeleteWithoutGil> start(const std::string& url, const Si
   options.client.pinned_public_keys = pinned_public_keys;
   options.client.client_certificate_file = client_certificate_file;
   options.client.client_key_file = client_key_file;
+  options.client.owner = owner;
+  if (!device.empty()) options.client.device = unwrap(DeviceId::parse(device));
+  options.client.session = session;
+  options.client.encryption_key = encryption_key;
   options.slots = slots;
   options.pow_threads = pow_threads;
   options.pow_cpu_share = pow_cpu_share;
@@ -50,7 +56,9 @@ void bind_worker(py::module_& module) {
       .def(py::init(&start), py::arg("url"), py::kw_only(), py::arg("key"), py::arg("wallet"), py::arg("slots") = 1,
            py::arg("pow_threads") = 1, py::arg("pow_cpu_share") = 1.0, py::arg("memory_bytes_max") = RunLimits{}.memory_bytes_max,
            py::arg("allow_plain_http") = false, py::arg("ca_file") = "", py::arg("pinned_public_keys") = std::vector<std::string>{},
-           py::arg("client_certificate_file") = "", py::arg("client_key_file") = "", py::arg("timeout") = 30.0)
+           py::arg("client_certificate_file") = "", py::arg("client_key_file") = "", py::arg("owner") = py::none(),
+           py::arg("device") = "", py::arg("session") = py::none(), py::arg("encryption_key") = py::none(),
+           py::arg("timeout") = 30.0)
       .def("pause", &Worker::pause, without_gil)
       .def("resume", &Worker::resume, without_gil)
       .def(

@@ -28,10 +28,21 @@ Result<ton::PlatformPayload> read_payload(const std::string& text) {
   return ton::PlatformPayload{std::move(read->nonce), read->timestamp, std::move(read->address)};
 }
 
-Result<LoginAttempt> judge_platform_login(Call& call, const ton::ProofRules& rules) {
+Result<protocol::PlatformLoginParts> read_platform_login(Call& call) {
   auto login = call.body<protocol::PlatformLogin>();
   if (!login) return std::move(login).error();
-  auto parts = parts_of(*std::move(login));
+  return parts_of(*std::move(login));
+}
+
+Error compat_is_off() {
+  return {ErrorCode::failed_precondition,
+          "this is the platform's own login, which this coordinator's operator does not take (its option compat is off); sign a "
+          "ton_proof of a payload of POST /users/payload",
+          "compat_off"};
+}
+
+Result<LoginAttempt> judge_platform_login(Call& call, const ton::ProofRules& rules) {
+  auto parts = read_platform_login(call);
   if (!parts) return std::move(parts).error();
   auto payload = read_payload(parts->payload);
   if (!payload) return std::move(payload).error();
@@ -90,8 +101,9 @@ Result<LoginAttempt> judge_login(Call& call) {
   const ton::ProofRules rules{domains, services.options().login.network, now};
   auto login = call.body<protocol::Login>();
   if (!login) {
-    if (!services.options().compat) return std::move(login).error();
-    return judge_platform_login(call, rules);
+    if (services.options().compat) return judge_platform_login(call, rules);
+    if (read_platform_login(call)) return compat_is_off();
+    return std::move(login).error();
   }
   // Looked at before anything is computed for a stranger; what counts is the transaction that uses it up.
   auto read = services.read([&](store::Transaction& records) -> Result<void> {

@@ -22,7 +22,8 @@ struct LoginAttempt {
 };
 
 /// Reads and judges the body of POST /users/login.
-/// Errors: invalid_argument: it is not a login. unauthenticated, reason "login_payload": the payload is not open.
+/// Errors: invalid_argument: it is not a login. failed_precondition, reason "compat_off": it is the platform's, which is not taken
+///         here. unauthenticated, reason "login_payload": the payload is not open.
 Result<LoginAttempt> judge_login(Call& call);
 
 /// The payload was not issued here, or is used, or too old.

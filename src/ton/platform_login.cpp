@@ -1,5 +1,6 @@
 #include <gstd/ton.hpp>
 
+#include "base/platform_base64.hpp"
 #include "ton/hash.hpp"
 #include "ton/login_rules.hpp"
 #include "ton/wallet_of_key.hpp"
@@ -42,9 +43,7 @@ Result<ProvenWallet> verify_platform_login_compat(const PlatformLogin& login, co
   auto address = address_on(login.address, rules.network);
   if (!address) return std::move(address).error();
   // Base64 alone: 128 hexadecimal digits are base64, too, of 96 bytes, and the platform refuses them.
-  const auto bytes = decode_base64(login.signature);
-  if (!bytes) return not_proven();
-  const auto signature = Signature::from_bytes(*bytes);
+  const auto signature = platform::read_base64_signature(login.signature);
   const auto version = usual_wallet_of(login.public_key, *address, rules.network);
   if (!signature || !version || payload.nonce.empty()) return not_proven();
   if (payload.address) {

@@ -1,6 +1,5 @@
 // Several devices of one wallet, through the C ABI alone.
 #include <cstring>
-#include <utility>
 
 #include "main_job.hpp"
 
@@ -25,12 +24,6 @@ ClientHandle client_of(const char* url, const gstd_key* key, const gstd_key* own
   return ClientHandle{client};
 }
 
-std::string reason_of(gstd_status status, gstd_status expected, gstd_error*& error) {
-  const ErrorHandle held{std::exchange(error, nullptr)};
-  EXPECT_EQ(status, expected);
-  return gstd_error_reason(held.get());
-}
-
 // Goal:   the owner admits a second device, which gets another key and is revoked; each key that ends is refused from then on.
 TEST_F(MainJob, SeveralDevicesOfOneWallet) {
   const KeyHandle owner_key = new_key();
@@ -47,7 +40,10 @@ TEST_F(MainJob, SeveralDevicesOfOneWallet) {
   const ClientHandle phone = client_of(url(), phone_key.get(), owner_key.get(), "phone");
   expect_ok(registers(phone), error);
 
-  expect_ok(gstd_client_rotate_key(phone.get(), fresh_key.get(), kTimeoutMs, nullptr, &error), error);
+  gstd_encryption_key* raw_reading_key = nullptr;
+  expect_ok(gstd_encryption_key_new(&raw_reading_key, &error), error);
+  const EncryptionKeyHandle reading_key{raw_reading_key};
+  expect_ok(gstd_client_rotate_key(phone.get(), fresh_key.get(), reading_key.get(), kTimeoutMs, nullptr, &error), error);
   EXPECT_EQ(reason_of(registers(phone), GSTD_UNAUTHENTICATED, error), "key_revoked");
   const ClientHandle fresh = client_of(url(), fresh_key.get(), nullptr, "phone");
   EXPECT_EQ(reason_of(gstd_client_revoke_device(fresh.get(), "laptop", kTimeoutMs, nullptr, &error), GSTD_PERMISSION_DENIED, error),
@@ -71,11 +67,14 @@ TEST_F(MainJob, SeveralDevicesOfOneWallet) {
   EXPECT_EQ(std::memcmp(seen, expected, sizeof seen), 0);
   EXPECT_EQ(gstd_devices_public_key(raw, 2, seen), 0);
   EXPECT_EQ(gstd_devices_encryption_key(raw, 0, seen), 1);
+  EXPECT_EQ(gstd_devices_encryption_key(raw, 1, seen), 1);
+  gstd_encryption_key_public(reading_key.get(), expected);
+  EXPECT_EQ(std::memcmp(seen, expected, sizeof seen), 0);
   EXPECT_EQ(gstd_devices_encryption_key(raw, 2, seen), 0);
   EXPECT_EQ(gstd_devices_count(nullptr), 0u);
   EXPECT_EQ(gstd_devices_is_revoked(nullptr, 0), 0);
   EXPECT_EQ(gstd_client_devices(nullptr, 1, nullptr, &raw, nullptr), GSTD_INVALID_ARGUMENT);
-  EXPECT_EQ(gstd_client_rotate_key(owner.get(), nullptr, 1, nullptr, nullptr), GSTD_INVALID_ARGUMENT);
+  EXPECT_EQ(gstd_client_rotate_key(owner.get(), nullptr, nullptr, 1, nullptr, nullptr), GSTD_INVALID_ARGUMENT);
   EXPECT_EQ(gstd_client_revoke_device(owner.get(), "", kTimeoutMs, nullptr, nullptr), GSTD_INVALID_ARGUMENT);
 }
 

@@ -8,6 +8,7 @@
 #include <iterator>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace gstd::capi_test {
@@ -24,6 +25,7 @@ using ErrorHandle = std::unique_ptr<gstd_error, Deleter<gstd_error_free>>;
 using StopHandle = std::unique_ptr<gstd_stop, Deleter<gstd_stop_free>>;
 using TextHandle = std::unique_ptr<gstd_text, Deleter<gstd_text_free>>;
 using KeyHandle = std::unique_ptr<gstd_key, Deleter<gstd_key_free>>;
+using EncryptionKeyHandle = std::unique_ptr<gstd_encryption_key, Deleter<gstd_encryption_key_free>>;
 using LimitsHandle = std::unique_ptr<gstd_limits, Deleter<gstd_limits_free>>;
 using SandboxHandle = std::unique_ptr<gstd_sandbox, Deleter<gstd_sandbox_free>>;
 using ModuleHandle = std::unique_ptr<gstd_module, Deleter<gstd_module_free>>;
@@ -36,6 +38,9 @@ using SolutionHandle = std::unique_ptr<gstd_solution, Deleter<gstd_solution_free
 using ClientOptionsHandle = std::unique_ptr<gstd_client_options, Deleter<gstd_client_options_free>>;
 using ClientHandle = std::unique_ptr<gstd_client, Deleter<gstd_client_free>>;
 using DevicesHandle = std::unique_ptr<gstd_devices, Deleter<gstd_devices_free>>;
+using LoginPayloadHandle = std::unique_ptr<gstd_login_payload, Deleter<gstd_login_payload_free>>;
+using WalletProofHandle = std::unique_ptr<gstd_wallet_proof, Deleter<gstd_wallet_proof_free>>;
+using SessionHandle = std::unique_ptr<gstd_session, Deleter<gstd_session_free>>;
 using RequestHandle = std::unique_ptr<gstd_task_request, Deleter<gstd_task_request_free>>;
 using ResultHandle = std::unique_ptr<gstd_result, Deleter<gstd_result_free>>;
 using EvidenceHandle = std::unique_ptr<gstd_evidence, Deleter<gstd_evidence_free>>;
@@ -54,6 +59,13 @@ inline ErrorHandle expect_ok(gstd_status status, gstd_error* error) {
   ErrorHandle held{error};
   EXPECT_EQ(status, GSTD_OK) << gstd_error_message(error);
   return held;
+}
+
+/// Takes the error over: its reason, or why this is not the status that was expected.
+inline std::string reason_of(gstd_status status, gstd_status expected, gstd_error*& error) {
+  const ErrorHandle held{std::exchange(error, nullptr)};
+  EXPECT_EQ(status, expected) << (held ? gstd_error_message(held.get()) : "");
+  return held ? gstd_error_reason(held.get()) : "no error";
 }
 
 inline std::vector<std::uint8_t> read_guest(const std::string& name) {

@@ -61,6 +61,33 @@ class Tls(NetworkTest):
                 self.assertEqual(self.error(self.reach(*arguments))["reason"], reason)
         self.stop(serve)
 
+    # Goal:   a wallet begins and ends its session over the same connection as every other call, and over no other.
+    # Method: login and logout with all of the options, then with one that is missing or wrong.
+    def test_login(self):
+        serve = self.serve("--tls-cert", self.server, "--tls-key", self.server_key, "--tls-client-ca", self.authority)
+        wallet_key, _ = self.key("wallet")
+        session = self.folder / "wallet.session"
+        login = ["login", "--url", self.url, "--wallet-key", wallet_key, "--output", session, "--json"]
+        logout = ["logout", "--url", self.url, "--session", session, "--json"]
+        ours = ["--tls-client-cert", self.client, "--tls-client-key", self.client_key]
+        good = ["--ca", self.authority, "--pin", self.pin, *ours]
+        wrong = [
+            ("tls_certificate", ours),
+            ("tls_pin", ["--ca", self.authority, "--pin", self.other_pin, *ours]),
+            ("tls_client_certificate", ["--ca", self.authority]),
+        ]
+        for reason, arguments in wrong:
+            with self.subTest(reason):
+                self.assertEqual(self.error(gstd(*login, *arguments))["reason"], reason)
+        self.assertFalse(session.exists())
+        self.object(gstd(*login, *good))
+        for reason, arguments in wrong:
+            with self.subTest(reason):
+                self.assertEqual(self.error(gstd(*logout, *arguments))["reason"], reason)
+        self.assertTrue(session.exists())
+        self.assertEqual(self.object(gstd(*logout, *good)), {"ended": True})
+        self.stop(serve)
+
     # Goal:   SIGHUP reads the certificate anew; where the new one does not serve, the old one stays; the program goes on either way.
     # Method: another key and certificate under the same names, then a key that others can read.
     def test_reload(self):

@@ -1,4 +1,5 @@
-// Goal:   a hostile login is read within bounds and refused clearly, in every form that one may have.
+// Goal:   a hostile login is read within bounds and refused clearly, in every form that one may have, and so is what a strange
+//         coordinator answers.
 // Method: what is accepted must come back as it went out.
 #include <gstd/protocol.hpp>
 #include <gstd/ton.hpp>
@@ -12,5 +13,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   round_trip(protocol::Login{});
   round_trip(protocol::PlatformLogin{});
   round_trip(protocol::PlatformLoginPayload{});
+  round_trip(protocol::LoginPayload{});
+  round_trip(protocol::LoggedIn{});
+  round_trip(protocol::SessionView{});
   return 0;
 }

@@ -11,5 +11,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       text, [](std::string_view json) { return protocol::read<protocol::TaskView>(json); },
       [](const protocol::TaskView& message) { return protocol::write(message); });
   fuzz::require(!protocol::read_error(500, text).message.empty());
+  if (const auto told = protocol::read_retry_after(text)) fuzz::require(told->count() >= 0);
   return 0;
 }

@@ -348,7 +348,10 @@ TEST(WalletLoginCompat, TakesThePlatformsLoginUnderCompatAlone) {
   const auto ask = [](std::string body) { return Ask{"POST", "/users/login", std::move(body)}; };
 
   const PlatformLogin colon("first:" + seconds_now);
-  EXPECT_TRUE(was_refused(strict.send(ask(protocol::write(colon.flat()))), ErrorCode::invalid_argument, "field"));
+  const auto off = strict.send(ask(protocol::write(colon.flat())));
+  EXPECT_TRUE(was_refused(off, ErrorCode::failed_precondition, "compat_off"));
+  EXPECT_NE(off.body.find("compat"), std::string::npos) << off.body;
+  EXPECT_TRUE(was_refused(strict.send(ask("{}")), ErrorCode::invalid_argument, "field")) << "no login of either kind";
   const auto begun = must(lab.call<protocol::LoggedIn>(ask(protocol::write(colon.flat()))));
   EXPECT_EQ(begun.wallet_address, colon.wallet.name());
   EXPECT_TRUE(is_live(lab, token_of(begun)));
@@ -362,6 +365,8 @@ TEST(WalletLoginCompat, TakesThePlatformsLoginUnderCompatAlone) {
                          flat.public_key->hex() + R"("}})"))
                 .status,
             200);
+  EXPECT_TRUE(was_refused(strict.send(ask(R"({"connect_payload":)" + protocol::write(nested.flat()) + "}")),
+                          ErrorCode::failed_precondition, "compat_off"));
 
   auto bypass = PlatformLogin("third:" + seconds_now).flat();
   bypass.signature = "simple_connect";

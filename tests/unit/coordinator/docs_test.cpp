@@ -1,3 +1,5 @@
+#include <gstd/compat.hpp>
+
 #include <fstream>
 
 #include "protocol/routes.hpp"
@@ -61,6 +63,15 @@ TEST(ProtocolPage, ReceiptExampleIsTrue) {
   const std::string page = without_line_feeds(protocol_page());
   EXPECT_NE(page.find("```" + encode_hex(encode_receipt(example_receipt())) + "```"), std::string::npos);
   EXPECT_NE(page.find(sign_receipt(example_receipt(), example_key()).hex()), std::string::npos);
+}
+
+TEST(ProtocolPage, ResultSignatureExampleIsTrue) {
+  const std::string page = protocol_page();
+  const TaskId task = must(TaskId::parse("3f2b8c1e-5d4a-4e6f-9a7b-0c1d2e3f4a5b"));
+  const std::string result = R"({"answer":42})";
+  const auto signature = must(compat::sign_result(task, as_bytes(result), example_key()));
+  for (const std::string& text : {task.str(), result, compat::write_result_signature(signature, compat::SignatureText::base64)})
+    EXPECT_NE(page.find("`" + text + "`"), std::string::npos) << text;
 }
 
 TEST(ProtocolPage, LogExampleIsTrue) {

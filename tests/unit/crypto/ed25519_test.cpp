@@ -44,7 +44,7 @@ constexpr std::array kRfcVectors{
         "31a704"},
 };
 
-// The platform's key: docs/protocol.md, "Result signature".
+// The platform's key: docs/protocol.md, "The platform's result signature".
 constexpr std::string_view kPlatformSeed = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
 constexpr std::string_view kPlatformKey = "03a107bff3ce10be1d70dd18e74bc09967e4d6309ba50d5f1ddc8664125531b8";
 

@@ -238,7 +238,8 @@ RC_GTEST_PROP(Merkle, NoOtherInclusionPasses, ()) {
 }
 
 // Goal:   a list that was changed before the first size cannot be passed off as its continuation.
-// Method: random lists; the second differs in one entry of the first, or the proof, a root or a size is changed.
+// Method: random lists; the second differs in one entry of the first, or the proof or a root is changed. Sizes are their heads' to
+//         vouch for: several can fit one proof.
 RC_GTEST_PROP(Merkle, NoRewrittenListPasses, ()) {
   const auto second = *rc::gen::inRange<std::uint64_t>(2, 200);
   const auto first = *rc::gen::inRange<std::uint64_t>(1, second);

@@ -130,18 +130,6 @@ RC_GTEST_PROP(SealedStream, RefusesEveryChange, (std::uint64_t seed)) {
   RC_ASSERT(*open(key, context, sealed) == plaintext);
 }
 
-// Goal:   no two contexts share their bytes.
-// Method: two random ones, and pairs that differ in one field only.
-RC_GTEST_PROP(SealedStream, NeverSharesAContext, ()) {
-  const auto one = any_context();
-  auto two = *rc::gen::arbitrary<bool>() ? any_context() : one;
-  if (*rc::gen::arbitrary<bool>()) two.task = any_context().task;
-  if (*rc::gen::arbitrary<bool>()) two.attempt = any_context().attempt;
-  if (*rc::gen::arbitrary<bool>()) two.direction = any_context().direction;
-  if (*rc::gen::arbitrary<bool>()) two.suite = SealingSuite::compat;
-  RC_ASSERT((encode_sealing_context(one) == encode_sealing_context(two)) == (one == two));
-}
-
 // Goal:   whole chunks cannot be dropped, doubled, exchanged or carried into another stream, although each is good in itself.
 // Method: three chunks and a rest, put together anew in every such way.
 TEST(SealedStream, RefusesChunksInAnotherOrder) {

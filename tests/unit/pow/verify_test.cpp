@@ -1,6 +1,7 @@
 #include <gstd/pow.hpp>
 
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
 #include "unit/pow/vectors.hpp"
 
@@ -125,6 +126,29 @@ TEST(Verify, Version2) {
   EXPECT_NE(verify(one2, "0000000000000007")->digest, verify(other2, "0000000000000007")->digest);
   one2.version = static_cast<Version>(3);
   EXPECT_EQ(verify(one2, "0000000000000007").error().reason, "pow_challenge");
+}
+
+// Goal:   no two challenges of version 2 with their nonces are hashed alike, wherever one name ends and the next begins.
+// Method: pairs of few values, which differ in some of them.
+RC_GTEST_PROP(VerifyProperty, Version2SharesNoMessage, ()) {
+  struct Answer {
+    Challenge challenge;
+    std::string nonce;
+  };
+  const auto any = [] {
+    const auto name = [] { return *rc::gen::element<std::string>("a", "aa", "aaa", "ab", "b", "ba"); };
+    Answer answer;
+    answer.challenge.version = Version::v2;
+    answer.challenge.challenge = std::string(63, '0') + *rc::gen::element('0', '1');
+    answer.challenge.task = *TaskId::parse(name());
+    answer.challenge.wallet = *WalletId::parse(name());
+    answer.nonce = std::string(15, '0') + *rc::gen::element('0', '1');
+    return answer;
+  };
+  const Answer one = any(), two = any();
+  const bool same = one.challenge.challenge == two.challenge.challenge && one.challenge.task == two.challenge.task &&
+                    one.challenge.wallet == two.challenge.wallet && one.nonce == two.nonce;
+  RC_ASSERT((verify(one.challenge, one.nonce)->digest == verify(two.challenge, two.nonce)->digest) == same);
 }
 
 // Goal:   a challenge is 32 bytes of the given randomness in lower-case hex.

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "unit/flipped_bit.hpp"
+
 namespace gstd::protocol {
 namespace {
 
@@ -95,6 +97,61 @@ TEST(DeviceBinding, OfAView) {
   other = view;
   other.issued_at.reset();
   EXPECT_FALSE(verify_device_binding(other));
+}
+
+// Goal:   nothing that binds a device can be changed, whoever shows it: each name, key, time and signature, to its last bit.
+// Method: a device of any keys and times, with an encryption key or without; one part changed by a bit or left out.
+RC_GTEST_PROP(DeviceBinding, AnyFlippedBitIsRefused, (std::uint64_t seed)) {
+  using test::with_flipped_bit;
+  SeededRandom random{seed};
+  const auto device = SigningKey::generate(random);
+  const auto owner = SigningKey::generate(random);
+  DeviceBinding bound{*WalletId::parse("wallet"),
+                      *DeviceId::parse("device"),
+                      device.public_key(),
+                      {},
+                      Timestamp{std::chrono::milliseconds{test::any_below(253'402'300'800'000)}}};
+  if (*rc::gen::arbitrary<bool>()) random.fill(bound.encryption_key.emplace().bytes);
+  const Bytes statement = encode_device_binding(bound);
+  DeviceView view{bound.device,    bound.wallet,           "desktop",
+                  bound.key,       owner.public_key(),     bound.encryption_key,
+                  bound.issued_at, device.sign(statement), owner.sign(statement)};
+  RC_ASSERT(verify_device_binding(view).has_value());
+  switch (test::any_below(9)) {
+    case 0:
+      view.wallet_address = *WalletId::parse(view.wallet_address.str() + "1");
+      break;
+    case 1:
+      view.device_id = *DeviceId::parse(view.device_id.str() + "1");
+      break;
+    case 2:
+      view.public_key = with_flipped_bit(view.public_key);
+      break;
+    case 3:
+      view.owner_public_key = with_flipped_bit(view.owner_public_key);
+      break;
+    case 4:
+      if (view.encryption_key)
+        view.encryption_key = with_flipped_bit(*view.encryption_key);
+      else
+        view.encryption_key.emplace();
+      break;
+    case 5:
+      RC_PRE(view.encryption_key.has_value());
+      view.encryption_key.reset();
+      break;
+    case 6:
+      view.issued_at = Timestamp{
+          std::chrono::milliseconds{view.issued_at->time_since_epoch().count() ^ (std::int64_t{1} << test::any_below(63))}};
+      break;
+    case 7:
+      view.device_signature = with_flipped_bit(*view.device_signature);
+      break;
+    case 8:
+      view.owner_signature = with_flipped_bit(*view.owner_signature);
+      break;
+  }
+  RC_ASSERT(!verify_device_binding(view).has_value());
 }
 
 // Goal:   a wallet's name gives the key that it is named after, by the one spelling that names it.

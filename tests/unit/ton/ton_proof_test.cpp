@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "unit/flipped_bit.hpp"
 #include "unit/ton/vectors.hpp"
 
 namespace gstd::ton {
@@ -10,6 +11,7 @@ namespace {
 
 using test::unbase64;
 using test::unhex;
+using test::with_flipped_bit;
 
 const std::vector<std::string> kDomains{"other.example", std::string(test::kDomain)};
 constexpr Timestamp kNow{std::chrono::seconds{test::kProofTime + 5}};
@@ -176,37 +178,62 @@ TEST(TonProof, IsGoodForItsTime) {
   }
 }
 
-// Goal:   no bit of signature, StateInit, payload or address may be other than it was.
+// Goal:   no bit of anything in a proof may be other than it was.
 // Method: a random bit of a random part is flipped.
 RC_GTEST_PROP(TonProofProperty, AnyFlippedBitIsRefused, ()) {
   TonProof proof = good_proof();
-  const auto flip = [](auto& bytes) {
-    const auto bit = *rc::gen::inRange<std::size_t>(0, 8 * bytes.size());
-    using Byte = std::remove_reference_t<decltype(bytes[0])>;
-    bytes[bit / 8] = static_cast<Byte>(bytes[bit / 8] ^ (1 << bit % 8));
-  };
-  switch (*rc::gen::inRange(0, 6)) {
+  switch (test::any_below(8)) {
     case 0:
-      flip(proof.signature);
+      proof.signature = with_flipped_bit(proof.signature);
       break;
     case 1:
-      flip(*proof.state_init);
+      proof.state_init = with_flipped_bit(*proof.state_init);
       break;
     case 2:
-      flip(proof.payload);
+      proof.payload = with_flipped_bit(proof.payload);
       break;
     case 3:
-      flip(proof.address);
+      proof.address = with_flipped_bit(proof.address);
       // The other case of a letter spells the same address.
       RC_PRE(Address::parse(proof.address).value_or(Address{}) != test::address(test::kWalletA));
       break;
     case 4:
-      flip(proof.public_key->bytes);
+      proof.public_key = with_flipped_bit(*proof.public_key);
+      break;
+    case 5:
+      proof.timestamp ^= std::int64_t{1} << test::any_below(64);
+      break;
+    case 6:
+      proof.domain_bytes ^= std::uint64_t{1} << test::any_below(64);
       break;
     default:
-      flip(proof.domain);
+      proof.domain = with_flipped_bit(proof.domain);
   }
   RC_ASSERT(!verify_ton_proof(proof, rules()));
+}
+
+// Goal:   no two proofs share what is signed: chain, account, domain, time and payload can each be told from the bytes.
+// Method: pairs of few values, whose texts look like parts of lengths and times.
+RC_GTEST_PROP(TonProofProperty, NoTwoShareTheirMessage, ()) {
+  using Parts = std::tuple<Address, std::string, std::int64_t, std::string>;
+  const auto any_text = [] { return std::string(test::any_below(4), '\0') + *rc::gen::element<std::string>("", "", "a"); };
+  const auto any = [&]() -> Parts {
+    Address address{*rc::gen::element<std::int8_t>(0, -1), {}};
+    address.hash.bytes[31] = *rc::gen::element<std::uint8_t>(0, 1);
+    return {address, any_text(), *rc::gen::element<std::int64_t>(0, 0, 1, 256), any_text()};
+  };
+  const auto message = [](const Parts& parts) { return std::apply(ton_proof_message, parts); };
+  const Parts one = any();
+  // Those that would blur are rare among pairs; many of them cost little.
+  for (int pair = 0; pair < 10; ++pair) {
+    Parts two = any();
+    if (*rc::gen::arbitrary<bool>()) std::get<0>(two) = std::get<0>(one);
+    if (*rc::gen::arbitrary<bool>()) std::get<1>(two) = std::get<1>(one);
+    if (*rc::gen::arbitrary<bool>()) std::get<2>(two) = std::get<2>(one);
+    if (*rc::gen::arbitrary<bool>()) std::get<3>(two) = std::get<3>(one);
+    RC_ASSERT((message(one) == message(two)) == (one == two));
+    RC_ASSERT((ton_proof_digest(message(one)) == ton_proof_digest(message(two))) == (one == two));
+  }
 }
 
 PlatformLogin login(std::string_view payload, std::string_view signature, const SigningKey& key = test::key_a()) {
@@ -258,6 +285,45 @@ TEST(PlatformLogin, HasNoBypass) {
   PlatformLogin elsewhere = login(kText, encode_base64(good.view()));
   elsewhere.address = address_of(WalletVersion::v4r2, test::key_b().public_key())->raw();
   EXPECT_EQ(verdict(elsewhere, payload), kRefused);
+}
+
+// Goal:   a signature is read as the platform reads it: in base64, line breaks or not, and never in hexadecimal.
+// Method: what clients send, as `base64` wraps it, and what is no base64 of 64 bytes.
+TEST(PlatformLogin, ReadsThePlatformsBase64) {
+  constexpr std::string_view kText = "gstd_auth:1768757000";
+  const PlatformPayload payload = *parse_platform_payload(kText);
+  const std::string good = encode_base64(test::key_a().sign(sha256(as_bytes(kText)).view()).view());
+  EXPECT_EQ(verdict(login(kText, good + "\n"), payload), "ok");
+  EXPECT_EQ(verdict(login(kText, good.substr(0, 76) + "\r\n" + good.substr(76)), payload), "ok");
+  for (const std::string& wrong : {good.substr(0, 86), " " + good, good + "=", good + "AAAA", encode_hex(*decode_base64(good))})
+    EXPECT_EQ(verdict(login(kText, wrong), payload), "unauthenticated/login_signature") << wrong;
+}
+
+// Goal:   no bit of payload, signature, key or address may be other than it was.
+// Method: random payloads that are signed; then a random bit of a random part is flipped.
+RC_GTEST_PROP(PlatformLogin, AnyFlippedBitIsRefused, (std::uint64_t seed)) {
+  SeededRandom random{seed};
+  const auto key = SigningKey::generate(random);
+  const std::string text = "n" + std::to_string(seed) + ":1768757000";
+  const PlatformPayload payload = *parse_platform_payload(text);
+  const Signature signature = key.sign(sha256(as_bytes(text)).view());
+  RC_ASSERT(verdict(login(text, encode_base64(signature.view()), key), payload) == "ok");
+  PlatformLogin changed = login(text, encode_base64(signature.view()), key);
+  switch (test::any_below(4)) {
+    case 0:
+      changed.payload = with_flipped_bit(text);
+      break;
+    case 1:
+      changed.signature = encode_base64(with_flipped_bit(signature).view());
+      break;
+    case 2:
+      changed.public_key = with_flipped_bit(key.public_key());
+      break;
+    default:
+      changed.address = with_flipped_bit(changed.address);
+      RC_PRE(Address::parse(changed.address).value_or(Address{}) != *Address::parse(login(text, "", key).address));
+  }
+  RC_ASSERT(verdict(changed, payload) != "ok");
 }
 
 // Goal:   the short form of a payload is read with and without an address, in both of its forms, and nothing else is.

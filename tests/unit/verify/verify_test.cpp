@@ -1,7 +1,9 @@
 #include <gstd/ton.hpp>
 
+#include "unit/flipped_bit.hpp"
 #include "verify_fixture.hpp"
 
+#include <rapidcheck/gtest.h>
 #include <set>
 
 namespace gstd {
@@ -182,6 +184,73 @@ TEST(Verify, HoldsAcceptanceAndInclusion) {
   }
   evidence.coordinator_key->bytes[0] ^= 1;
   EXPECT_EQ(must_verify(file, evidence).reason, "acceptance");
+}
+
+// Goal:   whoever holds a receipt with acceptance and proof of inclusion sees any bit of it change, whichever of the three signed
+// it. Method: the same with a random bit of a random part flipped, with and without the keys at hand.
+RC_GTEST_PROP(VerifyProperty, AnyFlippedBitRefutes, ()) {
+  using test::with_flipped_bit;
+  static const SigningKey coordinator = *SigningKey::from_seed(Bytes(kSeedBytes, 9));
+  auto file = sign(some_receipt());
+  file.acceptance =
+      protocol::sign_acceptance({receipt_digest(file.receipt, file.signature), Timestamp{}, TaskState::completed, {}}, coordinator);
+  const Digest other = merkle::hash_leaf(as_bytes("another entry"));
+  const Digest own = merkle::hash_leaf(encode_acceptance(file.acceptance->acceptance));
+  file.tree_head = protocol::sign_tree_head({2, merkle::hash_children(other, own), Timestamp{}, {}}, coordinator);
+  file.inclusion = protocol::InclusionProof{1, 2, {other}};
+  Evidence evidence;
+  if (*rc::gen::arbitrary<bool>()) {
+    evidence.key = worker_key().public_key();
+    evidence.coordinator_key = coordinator.public_key();
+  }
+  const auto conclusion = [&] { return verify(file, evidence)->conclusion; };
+  RC_ASSERT(conclusion() == Conclusion::confirmed);
+
+  Acceptance& acceptance = file.acceptance->acceptance;
+  TreeHead& head = file.tree_head->head;
+  const auto later = [](Timestamp time) { return time + std::chrono::milliseconds{std::int64_t{1} << test::any_below(40)}; };
+  switch (test::any_below(13)) {
+    case 0:
+      file.receipt = with_flipped_bit(file.receipt);
+      break;
+    case 1:
+      file.signature = with_flipped_bit(file.signature);
+      break;
+    case 2:
+      file.worker_public_key = with_flipped_bit(*file.worker_public_key);
+      break;
+    case 3:
+      acceptance.receipt = with_flipped_bit(acceptance.receipt);
+      break;
+    case 4:
+      acceptance.accepted_at = later(acceptance.accepted_at);
+      break;
+    case 5:
+      acceptance.key = with_flipped_bit(acceptance.key);
+      break;
+    case 6:
+      file.acceptance->signature = with_flipped_bit(file.acceptance->signature);
+      break;
+    case 7:
+      head.size ^= std::uint64_t{1} << test::any_below(63);
+      break;
+    case 8:
+      head.root = with_flipped_bit(head.root);
+      break;
+    case 9:
+      head.time = later(head.time);
+      break;
+    case 10:
+      file.tree_head->signature = with_flipped_bit(file.tree_head->signature);
+      break;
+    case 11:
+      file.inclusion->index ^= std::uint64_t{1} << test::any_below(64);
+      break;
+    case 12:
+      file.inclusion->path[0] = with_flipped_bit(file.inclusion->path[0]);
+      break;
+  }
+  RC_ASSERT(conclusion() == Conclusion::refuted);
 }
 
 // Goal:   a receipt names its key itself, and no other may sign it.
