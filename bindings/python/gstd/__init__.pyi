@@ -49,6 +49,7 @@ __all__ = [
     "prove_wallet",
     "sha256",
     "verify",
+    "wipe_http_memory",
     "wasm",
 ]
 
@@ -83,6 +84,7 @@ class DataLoss(Error): ...
 class Unauthenticated(Error): ...
 
 def sha256(data: bytes) -> bytes: ...
+def wipe_http_memory() -> None: ...
 
 class Key:
     @staticmethod
