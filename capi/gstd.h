@@ -459,6 +459,11 @@ GSTD_API gstd_status gstd_client_options_set_grant_callback(gstd_client_options*
 /* The wallet owner's key, where the client's own is another: signs that the wallet takes this device. The handle may be freed
  * afterwards. Since: 0.1 */
 GSTD_API void gstd_client_options_set_owner(gstd_client_options* options, const gstd_key* owner);
+/* Instead of gstd_client_options_set_owner(): the owner's key is somewhere else. Parameters as of gstd_client_options_set_signer();
+ * asked only for what needs the owner's word. Since: 0.1 */
+GSTD_API gstd_status gstd_client_options_set_owner_signer(gstd_client_options* options, const uint8_t* public_key,
+                                                          gstd_sign_callback callback, void* user_data,
+                                                          gstd_release_callback release, gstd_error** error);
 /* The device's id; default: it follows from the key. Errors: GSTD_INVALID_ARGUMENT: not an id. Since: 0.1 */
 GSTD_API gstd_status gstd_client_options_set_device(gstd_client_options* options, const char* device, gstd_error** error);
 /* Whose money. Errors: GSTD_INVALID_ARGUMENT: not an id. Since: 0.1 */
@@ -496,6 +501,11 @@ GSTD_API gstd_status gstd_client_register_device(gstd_client* client, const char
  * GSTD_UNAUTHENTICATED, reason "key_revoked": also where an earlier try arrived whose answer was lost. Since: 0.1 */
 GSTD_API gstd_status gstd_client_rotate_key(gstd_client* client, const gstd_key* new_key, const gstd_encryption_key* encryption_key,
                                             uint32_t timeout_ms, const gstd_stop* stop, gstd_error** error);
+/* The same to a key that is somewhere else, whose holder `callback` asks; it is not asked again once this call has returned.
+ * `encryption_key` may be NULL: the device then has none. Errors: also GSTD_UNAUTHENTICATED, reason "signer". Since: 0.1 */
+GSTD_API gstd_status gstd_client_rotate_to_signer(gstd_client* client, const uint8_t* public_key, gstd_sign_callback callback,
+                                                  void* user_data, const gstd_encryption_key* encryption_key, uint32_t timeout_ms,
+                                                  const gstd_stop* stop, gstd_error** error);
 /* Revokes the key of a device of this wallet, at once and for good; by itself, or with the wallet owner's key. Errors:
  * GSTD_PERMISSION_DENIED, reason "not_yours". Since: 0.1 */
 GSTD_API gstd_status gstd_client_revoke_device(gstd_client* client, const char* device, uint32_t timeout_ms, const gstd_stop* stop,

@@ -6,22 +6,51 @@
 
 using namespace gstd::capi;
 
+namespace {
+
+gstd::Signer signer_of(const uint8_t* public_key, gstd_sign_callback callback, const std::shared_ptr<UserData>& user_data) {
+  gstd::PublicKey key;
+  std::copy_n(public_key, key.bytes.size(), key.bytes.begin());
+  return gstd::Signer::external(key, [callback, user_data](gstd::BytesView message, gstd::SignReply reply) {
+    callback(user_data->get(), message.data(), message.size(), new gstd_sign_reply{std::move(reply)});
+  });
+}
+
+gstd_status set_signer(gstd_client_options* options, std::optional<gstd::Signer> gstd::ClientOptions::*which,
+                       const uint8_t* public_key, gstd_sign_callback callback, void* user_data, gstd_release_callback release,
+                       gstd_error** error) {
+  return guarded(error, [&]() -> gstd::Result<void> {
+    if (options == nullptr || public_key == nullptr || callback == nullptr) return missing("options, public_key and callback");
+    const auto held = std::make_shared<UserData>(user_data);
+    auto signer = signer_of(public_key, callback, held);
+    held->release_with(release);
+    options->options.*which = std::move(signer);
+    return {};
+  });
+}
+
+}  // namespace
+
 extern "C" {
 
 gstd_status gstd_client_options_set_signer(gstd_client_options* options, const uint8_t* public_key, gstd_sign_callback callback,
                                            void* user_data, gstd_release_callback release, gstd_error** error) {
+  return set_signer(options, &gstd::ClientOptions::key, public_key, callback, user_data, release, error);
+}
+gstd_status gstd_client_options_set_owner_signer(gstd_client_options* options, const uint8_t* public_key,
+                                                 gstd_sign_callback callback, void* user_data, gstd_release_callback release,
+                                                 gstd_error** error) {
+  return set_signer(options, &gstd::ClientOptions::owner, public_key, callback, user_data, release, error);
+}
+gstd_status gstd_client_rotate_to_signer(gstd_client* client, const uint8_t* public_key, gstd_sign_callback callback,
+                                         void* user_data, const gstd_encryption_key* encryption_key, uint32_t timeout_ms,
+                                         const gstd_stop* stop, gstd_error** error) {
   return guarded(error, [&]() -> gstd::Result<void> {
-    if (options == nullptr || public_key == nullptr || callback == nullptr) return missing("options, public_key and callback");
-    gstd::PublicKey key;
-    std::copy_n(public_key, key.bytes.size(), key.bytes.begin());
-    const auto held = std::make_shared<UserData>(user_data);
-    auto signer = gstd::Signer::external(key, [callback, held](gstd::BytesView message, gstd::SignReply reply) {
-      callback(held->get(), message.data(), message.size(), new gstd_sign_reply{std::move(reply)});
-    });
-    // From here on nothing fails: a caller who gets an error keeps what it lent.
-    held->release_with(release);
-    options->options.key = std::move(signer);
-    return {};
+    if (client == nullptr || public_key == nullptr || callback == nullptr) return missing("client, public_key and callback");
+    std::optional<gstd::EncryptionKey> readable;
+    if (encryption_key != nullptr) readable = encryption_key->key;
+    const auto signer = signer_of(public_key, callback, std::make_shared<UserData>(user_data));
+    return client->client.rotate_key(signer, readable, call_options(timeout_ms, stop));
   });
 }
 

@@ -3,6 +3,7 @@
 #include "wasm/binary/instrument.hpp"
 #include "wasm/compiled_module.hpp"
 #include "wasm/link.hpp"
+#include "wasm/unseen_locks.hpp"
 
 namespace gstd::wasm {
 namespace {
@@ -18,6 +19,7 @@ Result<void> validate(const Engine& engine, BytesView module) {
 
 Result<ModuleHandle> compile(const Engine& engine, BytesView module) {
   wasmtime_module_t* compiled = nullptr;
+  const UnseenLocks locks;
   if (const ErrorHandle error{wasmtime_module_new(engine.handle.get(), module.data(), module.size(), &compiled)})
     return Error{ErrorCode::resource_exhausted, "compiling the module failed: " + describe(*error) + "; free memory and try again",
                  "compile"};

@@ -1,45 +1,20 @@
 // A TON wallet's login and its session, through the C ABI alone; what a wallet program signs is signed by OpenSSL.
-#include <openssl/evp.h>
-
-#include <array>
 #include <cstdio>
 #include <cstring>
 #include <ctime>
 
 #include "main_job.hpp"
+#include "outside_key.hpp"
 
 namespace gstd::capi_test {
 namespace {
 
-// A wallet whose key this library never sees.
-struct Wallet {
-  explicit Wallet(std::uint8_t fill) {
-    std::array<std::uint8_t, 32> seed;
-    seed.fill(fill);
-    key = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, seed.data(), seed.size());
-    std::size_t size = sizeof public_key;
-    EXPECT_EQ(EVP_PKEY_get_raw_public_key(key, public_key, &size), 1);
-  }
-  Wallet(const Wallet&) = delete;
-  Wallet& operator=(const Wallet&) = delete;
-  ~Wallet() { EVP_PKEY_free(key); }
-
-  void sign(gstd_wallet_proof* proof) const {
-    std::uint8_t digest[32];
-    gstd_error* error = nullptr;
-    expect_ok(gstd_wallet_proof_digest(proof, digest, &error), error);
-    std::uint8_t signature[64];
-    std::size_t size = sizeof signature;
-    EVP_MD_CTX* const context = EVP_MD_CTX_new();
-    EXPECT_EQ(EVP_DigestSignInit(context, nullptr, nullptr, nullptr, key), 1);
-    EXPECT_EQ(EVP_DigestSign(context, signature, &size, digest, sizeof digest), 1);
-    EVP_MD_CTX_free(context);
-    expect_ok(gstd_wallet_proof_set_signature(proof, signature, &error), error);
-  }
-
-  EVP_PKEY* key;
-  std::uint8_t public_key[32];
-};
+void sign_with(const OutsideKey& wallet, gstd_wallet_proof* proof) {
+  std::uint8_t digest[32];
+  gstd_error* error = nullptr;
+  expect_ok(gstd_wallet_proof_digest(proof, digest, &error), error);
+  expect_ok(gstd_wallet_proof_set_signature(proof, wallet.sign(digest, sizeof digest).data(), &error), error);
+}
 
 ClientHandle client_with(const char* url, const char* token, const gstd_key* key = nullptr, const char* wallet = nullptr) {
   const ClientOptionsHandle options{gstd_client_options_new(url)};
@@ -59,13 +34,13 @@ LoginPayloadHandle ask(gstd_client* client) {
   return LoginPayloadHandle{payload};
 }
 
-SessionHandle log_in(gstd_client* client, const Wallet& wallet, const char* version = nullptr) {
+SessionHandle log_in(gstd_client* client, const OutsideKey& wallet, const char* version = nullptr) {
   const auto payload = ask(client);
   gstd_wallet_proof* proof = nullptr;
   gstd_error* error = nullptr;
-  expect_ok(gstd_wallet_proof_new(payload.get(), wallet.public_key, version, nullptr, &proof, &error), error);
+  expect_ok(gstd_wallet_proof_new(payload.get(), wallet.public_key(), version, nullptr, &proof, &error), error);
   const WalletProofHandle held{proof};
-  wallet.sign(proof);
+  sign_with(wallet, proof);
   gstd_session* session = nullptr;
   expect_ok(gstd_client_login(client, proof, kTimeoutMs, nullptr, &session, &error), error);
   return SessionHandle{session};
@@ -79,7 +54,7 @@ gstd_status see_balance(gstd_client* client, std::int64_t* nano, gstd_error** er
 // Method: login by two calls with the signature between; the wallet's money seen by this client and one that got the token; each
 //         way of ending it.
 TEST_F(MainJob, WalletLogsInAndOut) {
-  const Wallet wallet{7};
+  const OutsideKey wallet{7};
   const auto client = client_with(url(), nullptr);
   gstd_error* error = nullptr;
   std::int64_t nano = -1;
@@ -152,13 +127,13 @@ TEST_F(MainJob, SessionShowsWhoseWalletItIs) {
 // Goal:   what a wallet program answers is passed on as it is, serves once, and only for a domain of the coordinator.
 // Method: a proof as TonConnect lays it out; again; a domain that the coordinator has not.
 TEST_F(MainJob, ProofComesAsJson) {
-  const Wallet wallet{9};
+  const OutsideKey wallet{9};
   const auto client = client_with(url(), nullptr);
   const std::string name = gstd_session_wallet(log_in(client.get(), wallet).get());
   std::string key_hex;
-  for (const std::uint8_t byte : wallet.public_key) {
+  for (std::size_t i = 0; i < 32; ++i) {
     char digits[3];
-    std::snprintf(digits, sizeof digits, "%02x", byte);
+    std::snprintf(digits, sizeof digits, "%02x", wallet.public_key()[i]);
     key_hex += digits;
   }
   gstd_error* error = nullptr;
@@ -171,7 +146,7 @@ TEST_F(MainJob, ProofComesAsJson) {
                              gstd_login_payload_text(payload.get()) + "\"}}";
     gstd_wallet_proof* proof = nullptr;
     expect_ok(gstd_wallet_proof_from_json(json.data(), json.size(), &proof, &error), error);
-    wallet.sign(proof);
+    sign_with(wallet, proof);
     return WalletProofHandle{proof};
   };
   const auto login = [&](const WalletProofHandle& proof) {
@@ -200,7 +175,7 @@ TEST(Login, CoordinatorHasItsOwnDomains) {
   const auto payload = ask(client.get());
   EXPECT_EQ(gstd_login_payload_domain_count(payload.get()), 1u);
   EXPECT_STREQ(gstd_login_payload_domain(payload.get(), 0), "gstd.example");
-  const Wallet wallet{8};
+  const OutsideKey wallet{8};
   const auto session = log_in(client.get(), wallet, "v3r2");
   EXPECT_LT(gstd_session_expires_at_ms(session.get()), gstd_login_payload_expires_at_ms(payload.get()));
 }
