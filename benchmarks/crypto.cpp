@@ -1,5 +1,7 @@
 // Encryption and signatures, beside what the libraries below them do when they are called directly, in the way that is kindest to
 // them: contexts set up once, nothing allocated.
+#include <gstd/client.hpp>
+#include <gstd/coordinator.hpp>
 #include <gstd/protocol.hpp>
 #include <gstd/sealing.hpp>
 #include <gstd/ton.hpp>
@@ -8,7 +10,9 @@
 #include <openssl/evp.h>
 #include <sodium.h>
 
+#include "coordinator/handlers.hpp"
 #include "interleaved.hpp"
+#include "net/responder.hpp"
 #include "support/first_wallet.hpp"
 
 namespace {
@@ -181,27 +185,100 @@ void receipt_signed_and_verified(State& state) {
   }
 }
 
+const std::string kDomain = "coordinator.example";
+
+// The wallet of the vectors, at its owner's.
+class Wallet {
+ public:
+  // What it answers to a request for a ton_proof with `payload`.
+  protocol::Login prove(std::string_view payload, std::string_view domain) const {
+    protocol::Login login;
+    login.address = address_.raw();
+    login.network = ton::to_string(ton::Network::mainnet);
+    login.domain = domain;
+    login.domain_bytes = domain.size();
+    login.timestamp = std::chrono::floor<std::chrono::seconds>(system_clock().now()).time_since_epoch().count();
+    login.payload = payload;
+    login.state_init = state_init_;
+    const auto message = ton::ton_proof_message(address_, domain, login.timestamp, payload);
+    const auto signature = key_.sign(ton::ton_proof_digest(message).view());
+    login.signature.assign(signature.bytes.begin(), signature.bytes.end());
+    return login;
+  }
+
+ private:
+  static SigningKey first_key() {
+    Bytes seed(kSeedBytes);
+    for (std::size_t i = 0; i < seed.size(); ++i) seed[i] = static_cast<std::uint8_t>(i);
+    return *SigningKey::from_seed(seed);
+  }
+  SigningKey key_ = first_key();
+  ton::Address address_ = *ton::address_of(ton::WalletVersion::v4r2, key_.public_key());
+  Bytes state_init_ = *decode_base64(test::kStateInitOfTheFirstWallet);
+};
+
 // All that a login computes: the contract's 22 cells hashed, the key taken from them, the signature checked.
 void login_verified(State& state) {
-  Bytes seed(kSeedBytes);
-  for (std::size_t i = 0; i < seed.size(); ++i) seed[i] = static_cast<std::uint8_t>(i);
-  const auto key = *SigningKey::from_seed(seed);
-  const auto address = *ton::address_of(ton::WalletVersion::v4r2, key.public_key());
-  const std::vector<std::string> domains{"coordinator.example"};
-  const Timestamp now = system_clock().now();
+  const std::vector<std::string> domains{kDomain};
+  const protocol::Login login = Wallet{}.prove("gstd-login:0123456789abcdef0123456789abcdef", kDomain);
   ton::TonProof proof;
-  proof.address = address.raw();
-  proof.network = ton::to_string(ton::Network::mainnet);
-  proof.domain = domains.front();
-  proof.domain_bytes = proof.domain.size();
-  proof.timestamp = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
-  proof.payload = "gstd-login:0123456789abcdef0123456789abcdef";
-  proof.state_init = *decode_base64(test::kStateInitOfTheFirstWallet);
-  const auto digest = ton::ton_proof_digest(ton::ton_proof_message(address, proof.domain, proof.timestamp, proof.payload));
-  const auto signature = key.sign(digest.view());
-  proof.signature.assign(signature.bytes.begin(), signature.bytes.end());
+  proof.address = login.address;
+  proof.network = login.network;
+  proof.domain = login.domain;
+  proof.domain_bytes = login.domain_bytes;
+  proof.timestamp = login.timestamp;
+  proof.payload = login.payload;
+  proof.state_init = login.state_init;
+  proof.signature = login.signature;
+  const Timestamp now = system_clock().now();
   for (auto _ : state)
     if (!ton::verify_ton_proof(proof, {domains, ton::Network::mainnet, now})) return state.SkipWithError("did not verify");
+}
+
+CoordinatorOptions coordinator_options() {
+  CoordinatorOptions options;
+  options.store = store::open_memory();
+  options.login.domains = {kDomain};
+  options.clock = &system_clock();
+  options.random = &system_random();
+  return options;
+}
+
+// What a coordinator does for a login, from the two requests' heads and bodies to its two answers' bodies: the payload drawn and
+// kept, the JSON read, the proof judged, the payload used up, the session made. By the time that goes by between, without the
+// wallet's own.
+void login_served(State& state) {
+  coordinator::Services services(coordinator_options(), *coordinator::PeerAddresses::create({}));
+  // Nobody waits for these answers.
+  const net::Responder responder(
+      std::make_shared<net::Responder::State>(std::make_shared<net::Gate>(), std::weak_ptr<net::Session>{}));
+  const Wallet wallet;
+  for (auto _ : state) {
+    const auto begun = std::chrono::steady_clock::now();
+    const net::Request asking{.method = "POST", .target = "/api/v1/users/payload"};
+    coordinator::Call asked(services, asking, responder);
+    const auto issued = coordinator::issue_login_payload(asked);
+    const auto between = std::chrono::steady_clock::now();
+    net::Request request{.method = "POST", .target = "/api/v1/users/login"};
+    request.body = protocol::write(wallet.prove(protocol::read<protocol::LoginPayload>(issued->body)->payload, kDomain));
+    const auto again = std::chrono::steady_clock::now();
+    coordinator::Call call(services, request, responder);
+    const auto reply = coordinator::log_in(call);
+    state.SetIterationTime(std::chrono::duration<double>(std::chrono::steady_clock::now() - again + (between - begun)).count());
+    if (!reply) return state.SkipWithError(reply.error().message.c_str());
+  }
+}
+
+// A login as its client sees it: payload, the wallet's proof, session; over HTTP, with a connection that stands.
+void login_whole(State& state) {
+  const auto coordinator = Coordinator::start(coordinator_options());
+  const auto client = Client::create({.url = coordinator->url()});
+  const Wallet wallet;
+  for (auto _ : state) {
+    const auto issued = client->login_payload();
+    const auto session = client->login(wallet.prove(issued->payload, kDomain));
+    if (!session) return state.SkipWithError(session.error().message.c_str());
+  }
 }
 
 }  // namespace
@@ -226,6 +303,8 @@ int main(int argc, char** argv) {
   often(RegisterBenchmark("request", request_signed_and_verified));
   often(RegisterBenchmark("receipt", receipt_signed_and_verified));
   often(RegisterBenchmark("login", login_verified));
+  often(RegisterBenchmark("login_served", login_served)->UseManualTime());
+  often(RegisterBenchmark("login_whole", login_whole)->UseRealTime());
 
   return run_interleaved(argc, argv);
 }

@@ -1,4 +1,6 @@
 // Stop sources, texts, hashing, keys and limits.
+#include <gstd/net.hpp>
+
 #include <algorithm>
 
 #include "handles.hpp"
@@ -22,6 +24,8 @@ void gstd_text_free(gstd_text* text) { delete text; }
 void gstd_sha256(const uint8_t* data, size_t size, uint8_t* digest) {
   if (digest != nullptr) std::ranges::copy(gstd::sha256(bytes(data, size)).bytes, digest);
 }
+
+gstd_status gstd_wipe_http_memory(gstd_error** error) { return guarded(error, gstd::net::wipe_http_memory); }
 
 gstd_status gstd_key_new(gstd_key** out, gstd_error** error) {
   return guarded(error, [&]() -> gstd::Result<void> {

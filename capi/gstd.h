@@ -404,6 +404,11 @@ GSTD_API gstd_status gstd_pow_active_kernel(const char** name, gstd_error** erro
 GSTD_API gstd_status gstd_pow_measure_kernel(const char* kernel, uint32_t threads, uint32_t duration_ms, double* hashes_per_second,
                                              gstd_error** error);
 
+/* Has libcurl wipe all memory that it gives back: its buffers hold what was sent and received last, and so the tokens of sessions. For
+ * programs, not for libraries: it goes for every user of libcurl in the process. Call it first of all; again is fine.
+ * Errors: GSTD_FAILED_PRECONDITION, reason "http_memory": libcurl was used before. Since: 0.1 */
+GSTD_API gstd_status gstd_wipe_http_memory(gstd_error** error);
+
 /* -------------------------------------------------------------------------------------------------------------------- client */
 
 typedef struct gstd_client_options gstd_client_options;
@@ -547,7 +552,7 @@ GSTD_API gstd_status gstd_task_request_set_convention(gstd_task_request* request
 GSTD_API gstd_status gstd_task_request_set_idempotency_key(gstd_task_request* request, const char* key, gstd_error** error);
 /* Other than 0: seals the input so that only the worker that is assigned can read it, and the result so that only this client can.
  * While such a task is on its way somebody has to grant workers their keys: gstd_client_wait_result() does, and
- * gstd_client_grant_keys(). Not with a script. Default 0. Since: 0.1 */
+ * gstd_client_grant_keys(). A script is sealed with its input. Default 0. Since: 0.1 */
 GSTD_API void gstd_task_request_set_encrypted(gstd_task_request* request, int32_t encrypted);
 /* The id of an encrypted task; default: a random one. A second task of one id is refused (reason "task_exists"). Errors:
  * GSTD_INVALID_ARGUMENT: not an id. Since: 0.1 */

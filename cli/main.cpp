@@ -1,9 +1,13 @@
 // The program `gstd`: the library's own user on the command line.
+#include <gstd/net.hpp>
+
 #include <cstdio>
 
 #include "common.hpp"
 
 int main(int argc, char** argv) {
+  // Here the process is ours. Where there is no memory even for this, the first call will say so.
+  static_cast<void>(gstd::net::wipe_http_memory());
   CLI::App program{"gstd: client, worker and coordinator of a network for verifiable computing", "gstd"};
   program.require_subcommand(1);
   program.footer(

@@ -273,11 +273,9 @@ void add_submit(CLI::App& program, int& exit_code) {
           "How the module gets its input; default wasi: by stdin")
       ->check(CLI::IsMember({"wasi", "gstd:env", "reactor"}))
       ->excludes(script);
-  command
-      ->add_flag(
-          "--encrypt", options->encrypted,
-          "Seal inputs and results, so that only the assigned workers can read them; with --wait, since keys are granted meanwhile")
-      ->excludes(script);
+  command->add_flag(
+      "--encrypt", options->encrypted,
+      "Seal inputs and results, so that only the assigned workers can read them; with --wait, since keys are granted meanwhile");
   add_json_option(*command, options->json);
   command->callback([options, &exit_code] {
     if (options->encrypted && options->wait_s == 0)

@@ -34,9 +34,10 @@ Client make_client(const std::string& url, const std::optional<Signer>& key, con
 std::string create_js_task(const Client& client, const std::string& script, const py::object& input, const py::object& budget,
                            std::optional<std::uint64_t> fuel, std::optional<std::uint64_t> memory_bytes_max,
                            std::optional<double> wall_seconds, std::optional<std::uint64_t> output_bytes_max, int priority,
-                           const std::string& idempotency_key, double timeout) {
+                           bool encrypted, const std::string& idempotency_key, double timeout) {
   if (script.empty()) throw py::value_error("the script is empty");
   TaskRequest request;
+  request.encrypted = encrypted;
   request.script = script;
   request.module = sha256(wasm::javascript_engine());
   const std::string json = json_of(input);
@@ -200,8 +201,8 @@ void bind_client(py::module_& module) {
            py::arg("encrypted") = false, py::arg("task_id") = "", py::arg("idempotency_key") = "", py::arg("timeout") = kTimeout)
       .def("create_js_task", &create_js_task, py::arg("script"), py::arg("input") = py::none(), py::kw_only(), py::arg("budget"),
            py::arg("fuel") = py::none(), py::arg("memory_bytes_max") = py::none(), py::arg("wall_seconds") = py::none(),
-           py::arg("output_bytes_max") = py::none(), py::arg("priority") = kPriorityNormal, py::arg("idempotency_key") = "",
-           py::arg("timeout") = kTimeout,
+           py::arg("output_bytes_max") = py::none(), py::arg("priority") = kPriorityNormal, py::arg("encrypted") = false,
+           py::arg("idempotency_key") = "", py::arg("timeout") = kTimeout,
            "A script instead of a module; its input is any value that is JSON, its output the result as JSON.")
       .def(
           "task",

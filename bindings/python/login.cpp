@@ -1,5 +1,6 @@
 // Wallets that log in: what they are asked, what they answer, and the sessions that follow.
 #include <gstd/login.hpp>
+#include <gstd/net.hpp>
 
 #include "bind.hpp"
 
@@ -52,6 +53,10 @@ void bind_login(py::module_& module, py::class_<Client>& client) {
   module.def("prove_wallet", &prove, py::arg("payload"), py::arg("key"), py::kw_only(), py::arg("version") = "v5r1",
              py::arg("domain") = "", py::arg("timeout") = kTimeout,
              "What the TON wallet of `key` answers, for Client.login(). `domain`: default the first of the payload's.");
+
+  module.def(
+      "wipe_http_memory", [] { unwrap(net::wipe_http_memory()); },
+      "Has libcurl wipe all memory that it gives back, which holds tokens now and then; for programs, before anything else.");
 
   client
       .def(

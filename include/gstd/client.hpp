@@ -13,21 +13,6 @@
 
 namespace gstd {
 
-/// The token of a session: a secret. Copies share it; it is locked in memory where the system allows it, and wiped when the last of
-/// them goes. Threads: const members may be called from several threads.
-class SessionToken {
- public:
-  /// Copies `text`, which the caller should wipe. Errors: invalid_argument: not 64 lower-case hexadecimal digits.
-  static Result<SessionToken> parse(std::string_view text);
-
-  /// The text, e.g. to keep it in the application's own safe; borrowed from the token.
-  std::string_view reveal() const noexcept;
-
- private:
-  explicit SessionToken(std::shared_ptr<const SecretBytes> text) : text_(std::move(text)) {}
-  std::shared_ptr<const SecretBytes> text_;
-};
-
 /// What a login gives.
 struct WalletSession {
   SessionToken token;
@@ -88,7 +73,7 @@ struct TaskRequest {
   /// for that one; all zeros leave the choice to the coordinator, which says in TaskCreated what it has chosen.
   std::string script{};
   /// Seals the input so that only the worker that is assigned can read it, and the result so that only this client can. While such
-  /// a task is on its way, somebody must grant keys: wait_result() does, or grant_keys(). Not with a script.
+  /// a task is on its way, somebody must grant keys: wait_result() does, or grant_keys(). With a script, name its `module`.
   bool encrypted = false;
   TaskId id{};  ///< Of an encrypted task; empty: a random one. A second task of one id is refused (`task_exists`).
 };

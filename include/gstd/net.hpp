@@ -7,9 +7,15 @@
 
 namespace gstd::net {
 
-/// Header fields in order; names compare without case.
+/// Header fields in order; names compare without case. Values are wiped when they go: some are credentials.
 class Headers {
  public:
+  Headers() = default;
+  Headers(const Headers&) = default;
+  Headers(Headers&&) noexcept = default;
+  Headers& operator=(Headers other) noexcept;
+  ~Headers();
+
   struct Field {
     std::string name;
     std::string value;
@@ -92,6 +98,13 @@ class HttpClient {
   explicit HttpClient(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
+
+/// Has libcurl wipe all memory that it gives back. Its buffers hold what was sent and received last, and so the tokens of sessions;
+/// what else holds any is wiped in any case. For programs that own their process, `gstd` among them: it goes for every user of
+/// libcurl in it, so that the library does not do it unasked. Call it first of all; again is fine. Errors: failed_precondition,
+/// reason "http_memory": libcurl was used before. resource_exhausted: it could not be set up. Threads: any; while no other uses
+/// libcurl.
+Result<void> wipe_http_memory();
 
 // ---------------------------------------------------------------------------------------------------------------------
 

@@ -9,6 +9,31 @@
 #include <gstd/signer.hpp>
 #include <gstd/task.hpp>
 
+namespace gstd {
+
+/// The token of a session: a secret. Copies share it; it is locked in memory where the system allows it, and wiped when the last of
+/// them goes. It is not to be compared: who keeps sessions finds them by the token's digest.
+/// Threads: const members may be called from several threads.
+class SessionToken {
+ public:
+  /// 32 bytes in hexadecimal, as the platform's are.
+  static constexpr std::size_t kChars = 64;
+
+  SessionToken() = default;  ///< None; reveals nothing.
+  static SessionToken generate(Random& random);
+  /// Copies `text`, which the caller should wipe. Errors: invalid_argument: not kChars lower-case hexadecimal digits.
+  static Result<SessionToken> parse(std::string_view text);
+
+  /// The text, e.g. to keep it in the application's own safe; borrowed from the token.
+  std::string_view reveal() const noexcept;
+
+ private:
+  explicit SessionToken(std::shared_ptr<const SecretBytes> text) : text_(std::move(text)) {}
+  std::shared_ptr<const SecretBytes> text_;
+};
+
+}  // namespace gstd
+
 namespace gstd::protocol {
 
 /// Bodies that are read are at most this long; longer ones never reach a parser.
@@ -148,7 +173,7 @@ struct LoggedIn {
   Amount balance;
   Timestamp created_at{};  ///< Of the session: nothing else is kept of a user.
   Timestamp updated_at{};
-  std::string session_token;    ///< 64 hexadecimal digits. A secret.
+  SessionToken session_token;
   std::int64_t expires_in = 0;  ///< Seconds.
   Timestamp expires_at{};       ///< Ours, as below.
   Timestamp renewable_until{};

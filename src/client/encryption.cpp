@@ -2,6 +2,7 @@
 // nothing to read. What the coordinator says of keys is believed only as far as the other end has signed it.
 #include <gstd/client.hpp>
 
+#include "base/script_frame.hpp"
 #include "client/answers.hpp"
 #include "client/calls.hpp"
 #include "client/patience.hpp"
@@ -16,6 +17,28 @@ constexpr auto kSuite = SealingSuite::x25519_aes256gcm;
 constexpr auto kSuiteNumber = static_cast<std::uint32_t>(kSuite);
 
 Error not_opened(std::string_view what) { return {ErrorCode::data_loss, std::string(what) + "; do not use it", "sealed"}; }
+
+// What a coordinator does with a script that it may read, so that it is the same task for the worker and in the receipt.
+Result<void> frame(protocol::CreateTask& order) {
+  if (!order.module_sha256)
+    return Error{ErrorCode::invalid_argument,
+                 "the engine of an encrypted script is part of what its requester signs; set module to the SHA-256 of "
+                 "wasm::javascript_engine()",
+                 "script_engine"};
+  if (order.convention != GuestConvention::wasi)
+    return Error{ErrorCode::invalid_argument, "a script runs by the convention wasi; leave the convention out", "script"};
+  const std::string_view json = as_text(order.input);
+  if (!json.empty())
+    if (auto checked = protocol::check_json(json); !checked)
+      return Error{ErrorCode::invalid_argument, "the input of a script is JSON: " + checked.error().message, "script"};
+  if (kScriptFrameBytes + order.script->size() + json.size() > protocol::kInputBytesMax)
+    return Error{ErrorCode::invalid_argument,
+                 "script and input have more than " + std::to_string(protocol::kInputBytesMax) + " bytes together; split the task",
+                 "input_too_large"};
+  order.input = frame_script(*order.script, json);
+  order.script.reset();
+  return {};
+}
 
 SealedTask declared(const TaskId& task, const Digest& module, GuestConvention convention,
                     const protocol::TaskEncryption& encryption) {
@@ -37,8 +60,7 @@ Result<ContentKey> Client::content_key(const TaskId& id) const {
 Result<void> Client::State::seal_order(protocol::CreateTask& order, const ContentKey& key, const CallOptions& options) const {
   if (!transport.options().key) return client::key_missing();
   if (order.script)
-    return Error{ErrorCode::invalid_argument, "a script is framed by the coordinator, so it cannot be encrypted; upload a module",
-                 "encryption"};
+    if (auto framed = frame(order); !framed) return framed;
   const PublicKey sender = transport.options().key->public_key();
   protocol::TaskEncryption encryption{
       kSuiteNumber, sender, keyed_commitment(key, SealingDirection::input, sha256(order.input)), {}};
@@ -138,7 +160,7 @@ Result<Bytes> open_input(const protocol::Claim& claim, const ContentKey& key) {
   auto input = open(key, {claim.task_id, 0, SealingDirection::input, task.sender, kSuite}, claim.input);
   if (!input) return input;
   // The stream alone could be another's who has the key: a worker of an earlier attempt.
-  if (keyed_commitment(key, SealingDirection::input, sha256(*input)) != task.input)
+  if (!equal_in_constant_time(keyed_commitment(key, SealingDirection::input, sha256(*input)).view(), task.input.view()))
     return not_opened("the input is not the one that its requester committed to");
   return input;
 }

@@ -5,27 +5,12 @@
 #include "client/calls.hpp"
 #include "client/state.hpp"
 
-#include <algorithm>
-
 namespace gstd {
 namespace {
-
-// 32 bytes in hexadecimal, as the platform's are.
-constexpr std::size_t kTokenChars = 64;
 
 void wipe_text(std::string& text) noexcept { wipe({reinterpret_cast<std::uint8_t*>(text.data()), text.size()}); }
 
 }  // namespace
-
-Result<SessionToken> SessionToken::parse(std::string_view text) {
-  const auto is_digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
-  if (text.size() != kTokenChars || !std::all_of(text.begin(), text.end(), is_digit))
-    return Error{ErrorCode::invalid_argument, "a session token has 64 lower-case hexadecimal digits; copy it from the login again",
-                 "session_token"};
-  return SessionToken{std::make_shared<const SecretBytes>(SecretBytes::copy_of(as_bytes(text)))};
-}
-
-std::string_view SessionToken::reveal() const noexcept { return as_text(text_->view()); }
 
 Result<protocol::LoginPayload> Client::login_payload(const CallOptions& options) const {
   return state_->transport.ask<protocol::LoginPayload>(client::Call(client::Endpoint::login_payload), options);
@@ -37,11 +22,8 @@ Result<WalletSession> Client::login(const protocol::Login& proof, const CallOpti
   auto answer = client::Transport::read<protocol::LoggedIn>(response->body);
   wipe_text(response->body);
   if (!answer) return std::move(answer).error();
-  auto token = SessionToken::parse(answer->session_token);
-  wipe_text(answer->session_token);
-  if (!token) return client::Transport::not_of_the_protocol("its session token is none");
-  state_->transport.session().set(*token);
-  return WalletSession{*std::move(token), answer->wallet_address, answer->expires_at, answer->renewable_until};
+  state_->transport.session().set(answer->session_token);
+  return WalletSession{std::move(answer->session_token), answer->wallet_address, answer->expires_at, answer->renewable_until};
 }
 
 Result<protocol::SessionView> Client::refresh_session(const CallOptions& options) const {

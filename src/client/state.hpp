@@ -27,8 +27,8 @@ struct Client::State {
     return transport.options().key->sign(message, options);
   }
 
-  /// Seals an order's input, which is plain, and signs for it. `key` is the content key of its task.
-  /// Errors: invalid_argument, reason "encryption": a script; those of sign().
+  /// Seals an order's input, which is plain, and signs for it; a script goes into the input before. `key` is the content key of its
+  /// task. Errors: invalid_argument, reason "script_engine", "script" or "input_too_large": of a script; those of sign().
   Result<void> seal_order(protocol::CreateTask& order, const ContentKey& key, const CallOptions& options) const;
 
   /// Asks about `argument`, or about nothing in particular.

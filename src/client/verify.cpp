@@ -19,6 +19,7 @@ Result<Receipt> verify_result(const protocol::TaskResult& result, const Digest& 
   const auto committed = [&](SealingDirection direction, const Digest& digest) {
     return key ? keyed_commitment(*key, direction, digest) : digest;
   };
+  const auto is_same = [](const Digest& a, const Digest& b) { return equal_in_constant_time(a.view(), b.view()); };
   if (!verify_receipt(result.receipt, result.worker_public_key, result.signature))
     return invalid("its signature is not the named worker key's");
   auto decoded = decode_receipt(result.receipt);
@@ -33,7 +34,7 @@ Result<Receipt> verify_result(const protocol::TaskResult& result, const Digest& 
   if (receipt.device != result.device_id) return invalid("it names another device");
   if (receipt.module != module) return invalid("it is for another module");
   // A commitment that the caller knows is bound to the input as its digest is.
-  if (receipt.input != committed(SealingDirection::input, input) && !(key && receipt.input == input))
+  if (!is_same(receipt.input, committed(SealingDirection::input, input)) && !(key && receipt.input == input))
     return invalid("it is for another input");
   if (receipt.convention != convention)
     return invalid("the module was run as " + std::string(to_string(receipt.convention)) + ", not as " +
@@ -46,7 +47,7 @@ Result<Receipt> verify_result(const protocol::TaskResult& result, const Digest& 
       return invalid(accepted.error().message);
   // The bytes decide, not the digest that came along with them.
   const Digest output = sha256(result.output);
-  if (receipt.output != committed(SealingDirection::result, output) || output != result.output_sha256)
+  if (!is_same(receipt.output, committed(SealingDirection::result, output)) || output != result.output_sha256)
     return invalid("the output is not the one that was signed");
   return decoded;
 }

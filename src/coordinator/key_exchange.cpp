@@ -15,7 +15,6 @@ Result<TaskSealing> check_sealing(const Identity& identity, const protocol::Crea
   const protocol::TaskEncryption& encryption = *order.encryption;
   if (encryption.suite != kSuite) return refused("suite 2 is the one that tasks can be encrypted with here");
   if (!order.task_id) return refused("task_id is missing; an encrypted input is bound to the id that its requester chooses");
-  if (order.script) return refused("a script is framed by the coordinator, so it cannot be encrypted; upload a module");
   if (!order.module_sha256) return refused("module_sha256 is missing");
   // A session has no key that could seal, or grant keys later.
   if (!identity.signed_by || encryption.sender != identity.key())

@@ -61,14 +61,14 @@ Result<Reply> log_in(Call& call) {
   if (!attempt) return std::move(attempt).error();
   const LoginOptions& options = call.services().options().login;
   protocol::LoggedIn reply;
-  reply.session_token = make_session_token(call.services().random());
+  reply.session_token = SessionToken::generate(call.services().random());
   auto written = call.write([&](Mutation& mutation) -> Result<void> {
     // First and in any case: what was tried with a payload is all that is ever tried with it.
     if (auto used = use_up(mutation, *attempt); !used) return used;
     if (!attempt->wallet) return {};
     auto wallet = WalletId::parse(attempt->wallet->address.raw());
     if (!wallet) return std::move(wallet).error();
-    store::Session session{digest_of_token(reply.session_token), *wallet, attempt->wallet->key, mutation.now(), {}};
+    store::Session session{digest_of_token(reply.session_token.reveal()), *wallet, attempt->wallet->key, mutation.now(), {}};
     session.expires_at = session_end(options, session, mutation.now());
     if (auto begun = mutation.records().insert_session(session, {kSessionsPerWalletMax, kSessionsMax}); !begun) return begun;
     mutation.note_identity_change(session.wallet);  // its oldest session may have given way
@@ -82,12 +82,9 @@ Result<Reply> log_in(Call& call) {
     reply.renewable_until = renewable_until(options, session);
     return {};
   });
-  std::optional<Reply> granted;
-  if (written && attempt->wallet) granted = json_reply(reply);
-  wipe({reinterpret_cast<std::uint8_t*>(reply.session_token.data()), reply.session_token.size()});
   if (!written) return std::move(written).error();
   if (!attempt->wallet) return std::move(attempt->wallet).error();
-  return *std::move(granted);
+  return json_reply(reply);
 }
 
 Result<Reply> refresh_session(Call& call) {

@@ -30,6 +30,13 @@ Result<void> check_input(std::string_view input) {
 
 Result<void> expand_script(protocol::CreateTask& request) {
   if (!request.script) return {};
+  // It would be there to read. Who has it inside of the sealed input sends none.
+  if (request.encryption)
+    return Error{
+        ErrorCode::invalid_argument,
+        "the script of an encrypted task is part of its sealed input; frame it there, name the engine in module_sha256, and "
+        "leave `script` out",
+        "encryption"};
   if (request.type != protocol::kScriptTaskType)
     return refusal("a task with a script has the type " + std::string(protocol::kScriptTaskType));
   if (request.convention != GuestConvention::wasi) return refusal("a script runs by the convention wasi; leave the convention out");

@@ -9,7 +9,8 @@ namespace gstd::coordinator {
 
 /// Makes of a request with a script the ordinary one that it stands for: script and input framed as the module's input, and, where
 /// it names no module, this library's engine as that. One without a script stays as it is.
-/// Errors: invalid_argument, reason "script": the type or the convention is another than a script's, or the input is not JSON; and
+/// Errors: invalid_argument, reason "encryption": it is for an encrypted task; reason "script": the type or the convention is
+/// another than a script's, or the input is not JSON; and
 ///         those of wasm::javascript_input().
 Result<void> expand_script(protocol::CreateTask& request);
 

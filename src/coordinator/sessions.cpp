@@ -41,7 +41,7 @@ Result<store::Session> session_of(const Services& services, const net::Request& 
     return Error{ErrorCode::unauthenticated,
                  "this call wants a session; log in with POST /users/login and send its token as X-Session-Token",
                  "session_missing"};
-  if (tokens.size() != 1 || tokens[0].size() != 2 * kSessionTokenBytes) return session_invalid();
+  if (tokens.size() != 1 || tokens[0].size() != SessionToken::kChars) return session_invalid();
   const Digest digest = digest_of_token(tokens[0]);
   std::optional<store::Session> session;
   auto read = services.read([&](store::Transaction& records) -> Result<void> {
@@ -59,12 +59,6 @@ Result<store::Session> live_session(store::Transaction& records, const Digest& t
   if (session && now < session->expires_at) return session;
   if (session || session.error().code == ErrorCode::not_found) return session_invalid();
   return session;
-}
-
-std::string make_session_token(Random& random) {
-  SecretBytes token{kSessionTokenBytes};
-  random.fill(token.span());
-  return encode_hex(token.view());
 }
 
 Digest digest_of_token(std::string_view token) { return sha256(as_bytes(token)); }

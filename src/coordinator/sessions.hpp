@@ -12,8 +12,6 @@
 
 namespace gstd::coordinator {
 
-inline constexpr std::size_t kSessionTokenBytes = 32;
-
 /// A wallet's owner has a few browsers and programs; more than this are forgotten ones.
 inline constexpr std::uint64_t kSessionsPerWalletMax = 32;
 /// Some 200 MB of database. A session costs its owner a signature and, as long as a day, nothing else.
@@ -30,8 +28,7 @@ Result<store::Session> session_of(const Services& services, const net::Request& 
 /// Errors: unauthenticated, reason "session_invalid", as above.
 Result<store::Session> live_session(store::Transaction& records, const Digest& token_sha256, Timestamp now);
 
-/// A new token, in hexadecimal; and the digest under which its session is kept.
-std::string make_session_token(Random& random);
+/// The digest under which a token's session is kept.
 Digest digest_of_token(std::string_view token);
 
 /// The last moment to which a session can be extended, and its end if it is extended now.

@@ -13,6 +13,8 @@
 #include "net/curl_error.hpp"
 #include "net/curl_response.hpp"
 #include "net/field.hpp"
+#include "net/openssl.hpp"
+#include "net/wiping.hpp"
 
 namespace gstd::net {
 namespace {
@@ -32,7 +34,35 @@ constexpr std::array<std::string_view, 7> kMethods{"GET", "HEAD", "POST", "PUT",
 constexpr std::array<std::string_view, 4> kOwnFields{"Content-Length", "Transfer-Encoding", "Connection", "Expect"};
 
 using Url = std::unique_ptr<CURLU, CurlDelete>;
-using FieldList = std::unique_ptr<curl_slist, CurlDelete>;
+
+// libcurl borrows the list as it is, so that its memory can be ours: curl_slist_append() would copy each line, and
+// curl_slist_free_all() leave it, credentials included, in what it gives back.
+class FieldList {
+ public:
+  explicit FieldList(std::size_t lines_max) { lines_.reserve(lines_max); }
+  FieldList(FieldList&&) noexcept = default;
+  FieldList& operator=(FieldList&&) = delete;
+  ~FieldList() {
+    for (std::string& line : lines_) wipe_text(line);
+  }
+
+  void add(std::string_view name, std::string_view separator, std::string_view value) {
+    std::string& line = lines_.emplace_back();
+    line.reserve(name.size() + separator.size() + value.size());
+    line.append(name).append(separator).append(value);
+  }
+  /// Valid until the list goes; nothing may be added any more.
+  curl_slist* chain() {
+    nodes_.resize(lines_.size());
+    for (std::size_t i = 0; i < nodes_.size(); ++i)
+      nodes_[i] = {lines_[i].data(), i + 1 < nodes_.size() ? &nodes_[i + 1] : nullptr};
+    return nodes_.data();
+  }
+
+ private:
+  std::vector<std::string> lines_;
+  std::vector<curl_slist> nodes_;
+};
 
 // All that libcurl borrows while the call is under way.
 struct Call {
@@ -82,14 +112,8 @@ Result<Url> parse_url(const std::string& text) {
 }
 
 Result<FieldList> list_fields(const Request& request) {
-  FieldList list;
-  const auto append = [&](const std::string& line) {
-    curl_slist* longer = curl_slist_append(list.get(), line.c_str());
-    if (!longer) return false;
-    static_cast<void>(list.release());
-    list.reset(longer);
-    return true;
-  };
+  constexpr std::size_t kOwnLines = 2;
+  FieldList list(static_cast<std::size_t>(std::distance(request.headers.begin(), request.headers.end())) + kOwnLines);
   for (const auto& [name, value] : request.headers) {
     if (!is_token(name))
       return invalid("a header's name is not a token of RFC 9110; remove spaces and separators from it", "header");
@@ -100,11 +124,11 @@ Result<FieldList> list_fields(const Request& request) {
         return invalid("the client writes the header " + std::string(own) + " itself; leave it out", "header");
     // libcurl's spelling of a header without a value; "Name:" would remove it.
     const std::string_view trimmed = trim(value);
-    if (!append(trimmed.empty() ? name + ";" : name + ": " + std::string(trimmed))) return out_of_memory();
+    list.add(name, trimmed.empty() ? ";" : ": ", trimmed);
   }
   // Not libcurl's guess of a form; and no "Expect: 100-continue", which costs a second with servers that do not know it.
-  if (request.headers.count("Content-Type") == 0 && !append("Content-Type:")) return out_of_memory();
-  if (!append("Expect:")) return out_of_memory();
+  if (request.headers.count("Content-Type") == 0) list.add("Content-Type", ":", {});
+  list.add("Expect", ":", {});
   return list;
 }
 
@@ -136,6 +160,18 @@ std::size_t on_body(char* data, std::size_t, std::size_t size, void* user) noexc
   return feed(user, size, [&](ResponseReader& reader) { return reader.read_body({data, size}); });
 }
 
+// OpenSSL keeps what it has deciphered until more comes, unless it is told not to.
+CURLcode on_tls(CURL*, void* context, void*) noexcept {
+  SSL_CTX_set_options(static_cast<SSL_CTX*>(context), SSL_OP_CLEANSE_PLAINTEXT);
+  return CURLE_OK;
+}
+
+// Other libraries below libcurl have contexts of their own, and the option with them.
+bool speaks_openssl() noexcept {
+  const char* const name = curl_version_info(CURLVERSION_NOW)->ssl_version;
+  return name && std::string_view(name).starts_with("OpenSSL/");
+}
+
 // The first failure of a row of options; libcurl copies strings, so memory may run out.
 class Options {
  public:
@@ -156,7 +192,7 @@ CURLcode set_up(CURL* easy, Call& call, const HttpClientOptions& client, const R
   curl_easy_reset(easy);  // keeps the connections, which are the multi handle's
   Options options(easy);
   options.set(CURLOPT_CURLU, call.url.get())
-      .set(CURLOPT_HTTPHEADER, call.fields.get())
+      .set(CURLOPT_HTTPHEADER, call.fields.chain())
       .set(CURLOPT_USERAGENT, client.user_agent.c_str())
       .set(CURLOPT_ERRORBUFFER, call.detail.data())
       .set(CURLOPT_NOSIGNAL, 1L)
@@ -182,6 +218,7 @@ CURLcode set_up(CURL* easy, Call& call, const HttpClientOptions& client, const R
     // The directory of the system's authorities goes as well: the file is meant instead of them, not beside them.
     options.set(CURLOPT_CAINFO, client.ca_file.c_str()).set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
   }
+  if (speaks_openssl()) options.set(CURLOPT_SSL_CTX_FUNCTION, &on_tls);
   if (!client.pinned_public_keys.empty()) options.set(CURLOPT_PINNEDPUBLICKEY, joined_pins(client).c_str());
   if (!client.client_certificate_file.empty()) {
     // A passphrase, though the key has none: should the file change, libcurl must not have anybody asked at the terminal.

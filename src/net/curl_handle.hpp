@@ -10,7 +10,6 @@ namespace gstd::net {
 struct CurlDelete {
   void operator()(CURL* easy) const noexcept { curl_easy_cleanup(easy); }
   void operator()(CURLU* url) const noexcept { curl_url_cleanup(url); }
-  void operator()(curl_slist* list) const noexcept { curl_slist_free_all(list); }
 };
 // CURL and CURLM are both `void`, so the multi handle needs a deleter of its own.
 struct CurlMultiDelete {

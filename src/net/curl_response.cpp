@@ -1,6 +1,9 @@
 #include "net/curl_response.hpp"
 
+#include <algorithm>
+
 #include "net/field.hpp"
+#include "net/wiping.hpp"
 
 namespace gstd::net {
 namespace {
@@ -46,7 +49,16 @@ bool ResponseReader::read_body(std::string_view piece) {
               "response_too_long"};
     return false;
   }
-  response.body.append(piece);
+  std::string& body = response.body;
+  if (body.size() + piece.size() > body.capacity() && body.size() <= kWipedBodyBytesMax) {
+    // A string that grows leaves what it held where it was.
+    std::string longer;
+    longer.reserve(std::max(2 * body.capacity(), body.size() + piece.size()));
+    longer.append(body);
+    wipe_text(body);
+    body = std::move(longer);
+  }
+  body.append(piece);
   return true;
 }
 

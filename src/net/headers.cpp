@@ -3,10 +3,22 @@
 #include <algorithm>
 
 #include "net/field.hpp"
+#include "net/wiping.hpp"
 
 namespace gstd::net {
 
+Headers& Headers::operator=(Headers other) noexcept {
+  fields_.swap(other.fields_);
+  return *this;
+}
+
+Headers::~Headers() {
+  for (Field& field : fields_) wipe_text(field.value);
+}
+
 void Headers::set(std::string name, std::string value) {
+  for (Field& field : fields_)
+    if (equal_ignoring_case(field.name, name)) wipe_text(field.value);
   std::erase_if(fields_, [&](const Field& field) { return equal_ignoring_case(field.name, name); });
   add(std::move(name), std::move(value));
 }

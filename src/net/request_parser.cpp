@@ -5,6 +5,7 @@
 #include <boost/beast/http/string_body.hpp>
 
 #include "net/field.hpp"
+#include "net/wiping.hpp"
 
 namespace gstd::net {
 namespace {
@@ -42,8 +43,9 @@ std::string_view origin_form(std::string_view target) noexcept {
 struct RequestParser::Impl {
   std::size_t header_bytes_max;
   std::size_t body_bytes_max;
-  beast::flat_buffer input;
-  std::optional<http::request_parser<http::string_body>> parser;
+  // Heads have tokens in them: they are wiped wherever they were, as soon as they are used.
+  beast::basic_flat_buffer<WipingAllocator<char>> input;
+  std::optional<http::request_parser<http::string_body, WipingAllocator<char>>> parser;
   std::size_t head_bytes = 0;  // of the request in hand, as far as the parser has used them
   bool head_is_read = false;
   bool is_head = false;  // the method's name goes with take()
@@ -114,7 +116,9 @@ RequestParser::Progress RequestParser::advance() {
     if (input.size() == 0) return Progress::needs_more;
     parser.eager(impl_->head_is_read);  // stop behind the head once, to look at it before the body is waited for
     beast::error_code error;
-    const std::size_t used = parser.put(input.data(), error);
+    const auto bytes = input.data();
+    const std::size_t used = parser.put(bytes, error);
+    if (!impl_->head_is_read) wipe(bytes.data(), used);
     input.consume(used);
     if (!impl_->head_is_read && (!error || error == http::error::need_more)) {
       // Beast's own limit is for what it has not used yet, which is less than the head where that comes in pieces. Where it needs

@@ -4,6 +4,7 @@
 #include "net/response_head.hpp"
 #include "net/server_core.hpp"
 #include "net/session_steps.hpp"
+#include "net/wiping.hpp"
 
 namespace gstd::net {
 namespace {
@@ -16,6 +17,10 @@ using std::chrono::milliseconds;
 constexpr milliseconds kLingerTime{2'000};
 constexpr std::size_t kLingerBytesMax = 16u << 20;
 constexpr std::size_t kLingerReadBytes = 16u << 10;
+
+// So short a body is sent with its head, in one piece: of two, Asio makes one on its stack for TLS, and leaves it there. An answer
+// that holds a session's token is far shorter.
+constexpr std::size_t kJoinedBodyBytesMax = 4u << 10;
 
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
@@ -34,6 +39,11 @@ Session::Session(ServerCore& core, Socket socket, std::string peer, std::shared_
       peer_(std::move(peer)),
       parser_(core.options().header_bytes_max, core.options().body_bytes_max),
       charge_(core.bytes_in_flight()) {}
+
+Session::~Session() {
+  discard_body(head_);
+  discard_body(body_);
+}
 
 void Session::start() {
   asio::dispatch(stream_.get_executor(), guarded([this] { stream_.is_tls() ? shake_hands() : begin_request(); }));
@@ -176,7 +186,10 @@ void Session::answer(std::optional<Response> response) noexcept {
 }
 
 void Session::on_answer(std::optional<Response> response) {
-  if (phase_ != Phase::handling) return;
+  if (phase_ != Phase::handling) {
+    if (response) discard_body(response->body);
+    return;
+  }
   live_.reset();
   if (response && !is_sendable(*response)) {
     core_.log(LogLevel::error, "a handler's answer has a status or a header that HTTP does not allow");
@@ -207,20 +220,29 @@ void Session::write(Response response, bool has_no_body, bool close_after) {
   phase_ = Phase::writing;
   close_after_ = close_after || core_.is_stopping();
   head_ = format_head(response, close_after_, system_clock().now());
-  body_ = has_no_body ? std::string{} : std::move(response.body);
+  if (has_no_body) discard_body(response.body);
+  body_ = std::move(response.body);
   sent_ = 0;
-  write_end_ = after(core_.options().write_timeout + time_for(body_.size(), core_.options().write_bytes_per_second_min));
+  const std::size_t body_bytes = body_.size();
+  if (body_bytes <= kJoinedBodyBytesMax) {
+    head_.reserve(head_.size() + body_bytes);
+    head_.append(body_);
+    discard_body(body_);
+  }
+  write_end_ = after(core_.options().write_timeout + time_for(body_bytes, core_.options().write_bytes_per_second_min));
   write_some();
 }
 
 void Session::write_some() {
   // A peer that takes nothing is cut soon; one that takes a little now and again when the whole should have been written.
   set_deadline(std::min(write_end_, after(core_.is_stopping() ? kStopWriteTime : core_.options().write_timeout)));
+  const auto written = [this](error_code error, std::size_t bytes) { on_written(error, bytes); };
+  if (body_.empty()) return stream_.async_write_some(asio::buffer(head_.data() + sent_, head_.size() - sent_), guarded(written));
   const std::size_t of_head = std::min(sent_, head_.size());
   const std::size_t of_body = sent_ - of_head;
   const std::array<asio::const_buffer, 2> rest{asio::buffer(head_.data() + of_head, head_.size() - of_head),
                                                asio::buffer(body_.data() + of_body, body_.size() - of_body)};
-  stream_.async_write_some(rest, guarded([this](error_code error, std::size_t bytes) { on_written(error, bytes); }));
+  stream_.async_write_some(rest, guarded(written));
 }
 
 void Session::on_written(error_code error, std::size_t bytes) {
@@ -228,7 +250,8 @@ void Session::on_written(error_code error, std::size_t bytes) {
   if (error) return close();
   sent_ += bytes;
   if (sent_ < head_.size() + body_.size()) return write_some();
-  body_ = std::string{};  // the memory too: an idle connection holds none of it
+  discard_body(head_);
+  discard_body(body_);  // the memory too: an idle connection holds none of it
   charge_.release();
   if (close_after_) return linger();
   begin_request();

@@ -20,6 +20,9 @@ class Session : public std::enable_shared_from_this<Session> {
  public:
   /// `tls`: null for plain HTTP.
   Session(ServerCore& core, Socket socket, std::string peer, std::shared_ptr<const TlsContext> tls);
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+  ~Session();
 
   // From any thread, while the core lives.
   void start();

@@ -15,7 +15,6 @@ inline constexpr Text kProofPayloadText{1, ton::kProofPayloadBytesMax};
 /// JSON with a nonce, a time and an address.
 inline constexpr Text kPlatformPayloadText{1, 1'000};
 inline constexpr LooseText kPlatformSignature{1, 200};
-inline constexpr Text kTokenText{1, 200};
 /// As many names as an operator gives a coordinator.
 inline constexpr List<Text> kDomainList{100, kDomainText};
 /// From 1970 to where all integers are exact; the bounds that matter depend on the clock.
@@ -88,8 +87,7 @@ void describe(V& v, In<V, LoggedIn>& m) {
     user.field("created_at", m.created_at, required, "When the session began.");
     user.field("updated_at", m.updated_at, required, "As created_at.");
   });
-  v.field("session_token", m.session_token, required, "To be sent as X-Session-Token or Authorization: Bearer. A secret.",
-          kTokenText);
+  v.field("session_token", m.session_token, required, "To be sent as X-Session-Token or Authorization: Bearer. A secret.");
   v.field("expires_in", m.expires_in, required, "Seconds until it ends.", kSecondsLeft);
   v.field("expires_at", m.expires_at, optional, "When it ends.");
   v.field("renewable_until", m.renewable_until, optional, "Until when it can be given more time.");

@@ -217,6 +217,19 @@ Result<void> read_base64(const Place& at, Bytes& out, Base64 bounds) {
   return {};
 }
 
+// From the text as it stands: the parser would put what is in it, read, into memory of its own. That a token has no escapes is why
+// this serves.
+Result<void> read_token(const Place& at, SessionToken& out) {
+  constexpr std::string_view kExpected = "must be a session's token";
+  if (!is_type(at.value, ondemand::json_type::string)) return type_error(at, kExpected);
+  const std::string_view quoted = scalar_text(at.value);
+  if (quoted.size() < 2 || quoted.back() != '"') return type_error(at, kExpected);
+  auto token = SessionToken::parse(quoted.substr(1, quoted.size() - 2));
+  if (!token) return type_error(at, kExpected);
+  out = *std::move(token);
+  return {};
+}
+
 Result<void> read_raw_object(const Place& at, std::string& out) {
   if (!is_type(at.value, ondemand::json_type::object)) return type_error(at, "must be an object");
   ondemand::object object;

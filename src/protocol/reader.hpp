@@ -59,6 +59,7 @@ Result<void> read_amount(const Place& at, Amount& out, bool positive);
 Result<void> read_time(const Place& at, Timestamp& out);
 Result<void> read_base64(const Place& at, Bytes& out, Base64 bounds);
 Result<void> read_raw_object(const Place& at, std::string& out);
+Result<void> read_token(const Place& at, SessionToken& out);
 /// A string's content; the view lives as long as the document.
 Result<std::string_view> read_string(const Place& at, std::string_view expected);
 /// The digits of an integer, by its grammar.
@@ -77,11 +78,24 @@ Result<void> for_each_field(ondemand::object& object, Visit&& visit) {
   return {};
 }
 
+/// Wipes what a document was copied to. One with a secret is short, and wiping megabytes would cost time for nothing.
+struct WipedCopy {
+  static constexpr std::size_t kBytesMax = 64u << 10;
+  simdjson::padded_string& copy;
+  explicit WipedCopy(simdjson::padded_string& of) : copy(of) {}
+  WipedCopy(const WipedCopy&) = delete;
+  WipedCopy& operator=(const WipedCopy&) = delete;
+  ~WipedCopy() {
+    if (copy.size() <= kBytesMax) wipe({reinterpret_cast<std::uint8_t*>(copy.data()), copy.size()});
+  }
+};
+
 /// Calls `parse` on a document's root object and makes sure that nothing follows it.
 template <class Parse>
 Result<void> read_document(std::string_view json, Parse&& parse) {
   if (json.size() > kBodyBytesMax) return json_error("is longer than " + std::to_string(kBodyBytesMax) + " bytes");
-  const simdjson::padded_string padded(json);
+  simdjson::padded_string padded(json);
+  const WipedCopy wiped{padded};
   ondemand::parser parser;
   ondemand::document document;
   if (auto error = parser.iterate(padded).get(document)) return json_error(error);
@@ -144,6 +158,8 @@ Result<void> read_value(const Place& at, T& out, Plain) {
     return read_amount(at, out, false);
   } else if constexpr (std::same_as<T, Timestamp>) {
     return read_time(at, out);
+  } else if constexpr (std::same_as<T, SessionToken>) {
+    return read_token(at, out);
   } else if constexpr (is_id_v<T>) {
     static const std::string expected =
         "must be a string of 1 to " + std::to_string(kIdCharsMax) + " characters out of letters, digits and ._:@+=/-";

@@ -107,6 +107,8 @@ json::object of_value(const T& value, const Kind& kind) {
     return {{"type", "number"}, {"minimum", 0}, {"maximum", kAmountMax.nano / kNanoPerGstd}};
   else if constexpr (std::same_as<T, Timestamp>)
     return {{"type", "string"}, {"format", "date-time"}};
+  else if constexpr (std::same_as<T, SessionToken>)
+    return {{"type", "string"}, {"pattern", "^[0-9a-f]{" + std::to_string(SessionToken::kChars) + "}$"}};
   else if constexpr (std::is_enum_v<T>) {
     json::array names;
     for (const T each : enum_values<T>()) names.emplace_back(to_string(each));

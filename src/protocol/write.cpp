@@ -31,11 +31,15 @@ void describe(V& v, const Receipt& m) {
   v.field("ended_at", m.ended_at, required, "");
 }
 
+// Most messages, and every one with a secret: a text that grows leaves what it held where it was.
+constexpr std::size_t kUsualBytes = 1'024;
+
 }  // namespace
 
 template <class M>
 std::string write(const M& message) {
   std::string out;
+  out.reserve(kUsualBytes);
   writing::append_message(out, message);
   return out;
 }

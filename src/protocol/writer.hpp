@@ -116,6 +116,8 @@ void append_value(std::string& out, const T& value, const Kind& kind) {
     append_quoted(out, format_rfc3339(value));
   else if constexpr (std::is_enum_v<T>)
     append_quoted(out, to_string(value));
+  else if constexpr (std::same_as<T, SessionToken>)
+    append_quoted(out, value.reveal());
   else if constexpr (requires { value.hex(); })
     append_quoted(out, value.hex());
   else if constexpr (requires { value.str(); })

@@ -1,13 +1,9 @@
 // The frame that third_party/quickjs/driver.c reads, and the module that it is compiled into.
 #include <gstd/wasm.hpp>
 
+#include "base/script_frame.hpp"
+
 namespace gstd::wasm {
-namespace {
-
-constexpr std::string_view kMagic = "GSTDJS1\n";
-constexpr std::size_t kHeaderBytes = kMagic.size() + sizeof(std::uint32_t);
-
-}  // namespace
 
 #ifdef GSTD_JAVASCRIPT_MODULE
 
@@ -46,20 +42,13 @@ Result<Bytes> javascript_input(std::string_view script, std::string_view input_j
                  "the script has " + std::to_string(script.size()) + " bytes and may have " + std::to_string(kJavascriptBytesMax) +
                      "; data belongs into the input",
                  "script_too_large"};
-  const std::size_t room = kJavascriptInputBytesMax - kHeaderBytes - script.size();
+  const std::size_t room = kJavascriptInputBytesMax - kScriptFrameBytes - script.size();
   if (input_json.size() > room)
     return Error{ErrorCode::invalid_argument,
                  "the input has " + std::to_string(input_json.size()) + " bytes and may have " + std::to_string(room) +
                      " beside this script; split the task",
                  "input_too_large"};
-  Bytes framed;
-  framed.reserve(kHeaderBytes + script.size() + input_json.size());
-  const auto append = [&](std::string_view text) { framed.insert(framed.end(), text.begin(), text.end()); };
-  append(kMagic);
-  for (unsigned shift = 0; shift < 32; shift += 8) framed.push_back(static_cast<std::uint8_t>(script.size() >> shift));
-  append(script);
-  append(input_json);
-  return framed;
+  return frame_script(script, input_json);
 }
 
 }  // namespace gstd::wasm

@@ -1,4 +1,5 @@
 // Names, errors, keys, hashing.
+#include <cstdlib>
 #include <cstring>
 
 #include "handles.hpp"
@@ -27,6 +28,16 @@ TEST(Names, CoverStatusesOutcomesAndStates) {
   EXPECT_STREQ(gstd_outcome_name(-1), "unknown");
   EXPECT_STREQ(gstd_task_state_name(GSTD_TASK_DISPUTED), "disputed");
   EXPECT_STREQ(gstd_task_state_name(1000), "unknown");
+}
+
+// Goal:   a program that asks first of all has libcurl's memory wiped, however often it asks.
+// Method: in a process of its own, since others here have used libcurl by now.
+TEST(HttpMemoryDeathTest, IsWipedForWhoAsksFirst) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  const auto ask_twice = [] {
+    std::exit(gstd_wipe_http_memory(nullptr) == GSTD_OK && gstd_wipe_http_memory(nullptr) == GSTD_OK ? 0 : 1);
+  };
+  EXPECT_EXIT(ask_twice(), ::testing::ExitedWithCode(0), "");
 }
 
 // Goal:   freeing nothing is fine, and a getter of nothing answers something harmless.

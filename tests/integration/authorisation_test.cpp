@@ -71,12 +71,12 @@ bool refuses_rights(const Error& error) {
 // holds a lease of the requester's task.
 struct Scene {
   Scene() {
-    const std::string expired = must(log_in(lab, owner)).session_token;
+    const std::string expired = token_of(must(log_in(lab, owner)));
     lab.clock.advance(std::chrono::hours{1});
     tokens[Role::expired_session] = expired;
-    tokens[Role::requester_session] = must(log_in(lab, owner)).session_token;
-    tokens[Role::stranger_session] = must(log_in(lab, other)).session_token;
-    tokens[Role::ended_session] = must(log_in(lab, owner)).session_token;
+    tokens[Role::requester_session] = token_of(must(log_in(lab, owner)));
+    tokens[Role::stranger_session] = token_of(must(log_in(lab, other)));
+    tokens[Role::ended_session] = token_of(must(log_in(lab, owner)));
     must(lab.call<protocol::Message>(with_session("DELETE", "/users/session", tokens[Role::ended_session])));
 
     requester.wallet = owner.name();

@@ -82,6 +82,51 @@ TEST_P(Encrypted, ComputesWhatTheCoordinatorCannotRead) {
   must(network.coordinator->check_ledger());
 }
 
+// Goal:   a script is for the assigned worker's eyes as much as its input, and gives the same result and receipt as in clear.
+// Method: a script with a constant that nobody else may see; the coordinator's blobs are searched for it; and what cannot be right.
+TEST_P(Encrypted, ScriptsAreSealedWithTheirInput) {
+  if (wasm::javascript_engine().empty()) GTEST_SKIP() << "built without a JavaScript engine";
+  const auto store = open();
+  Network network{store};
+  auto worker = must(Worker::start(network.worker_options("a")));
+  const Digest engine = sha256(wasm::javascript_engine());
+  TaskRequest request = order(engine, R"([1, 2, "a secret input"])");
+  request.script = "const secret = 40; input[1] + secret";
+  const auto created = must(network.requester->create_task(request, kPatient));
+  EXPECT_EQ(created.module_sha256, engine);
+  const auto result = must(network.requester->wait_result(created.task_id, kPatient));
+  EXPECT_EQ(as_text(result.output), "42");
+  const Bytes framed = must(wasm::javascript_input(request.script, as_text(request.input)));
+  const auto receipt = must(verify_result(result, engine, sha256(framed)));
+  EXPECT_EQ(receipt.commitment, CommitmentKind::keyed);
+  must(store->read([&](store::Transaction& records) -> Result<void> {
+    const auto task = records.task(created.task_id);
+    if (!task) return task.error();
+    EXPECT_EQ(task->spec.type, protocol::kScriptTaskType);
+    const auto blob = records.blob(task->spec.sealing->sealed_input);
+    if (!blob) return blob.error();
+    EXPECT_EQ(as_text(*blob).find("secret"), std::string_view::npos);
+    EXPECT_EQ(blob->size(), sealed_size(framed.size()));
+    return {};
+  }));
+  worker.stop();
+
+  const auto refusal = [&](const std::function<void(TaskRequest&)>& change, std::string_view reason) {
+    TaskRequest other = request;
+    change(other);
+    return refused(network.requester->create_task(other, kPatient), ErrorCode::invalid_argument, reason);
+  };
+  EXPECT_TRUE(refusal([](TaskRequest& other) { other.module = {}; }, "script_engine"));
+  EXPECT_TRUE(refusal([](TaskRequest& other) { other.input = {'{'}; }, "script"));
+  EXPECT_TRUE(refusal([](TaskRequest& other) { other.convention = GuestConvention::reactor; }, "script"));
+  EXPECT_TRUE(refusal(
+      [](TaskRequest& other) {
+        other.input.assign(protocol::kInputBytesMax, ' ');
+        other.input.back() = '1';
+      },
+      "input_too_large"));
+}
+
 // Goal:   a task that is handed to another worker needs a new key and no new input.
 // Method: the first worker is stopped in a run that never ends; another, which finds the module cached nowhere, finishes the task
 //         under the second attempt. The guest loops only where its input says so, so the input is as it was.

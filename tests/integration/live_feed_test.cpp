@@ -150,7 +150,7 @@ TEST(LiveFeed, SaysThatItIsAWebSocket) {
 TEST(LiveFeed, EndsWithTheKey) {
   Lab lab;
   const TonWallet wallet("owner");
-  const std::string token = must(log_in(lab, wallet)).session_token;
+  const std::string token = token_of(must(log_in(lab, wallet)));
   Party laptop("laptop");
   Party phone("phone");
   for (Party* party : {&laptop, &phone}) {
@@ -192,7 +192,7 @@ TEST(LiveFeed, EndsWithTheSession) {
   const auto feed_with = [&](net::Headers::Field credentials) {
     return open_feed(lab, {"GET", "/events/live?since=0", {}, nullptr, {std::move(credentials)}});
   };
-  const auto token = [&] { return must(log_in(lab, wallet)).session_token; };
+  const auto token = [&] { return token_of(must(log_in(lab, wallet))); };
   const std::string ended = token(), expiring = token(), refreshed = token(), bearer = token();
   WebSocketPeer of_ended = feed_with({"X-Session-Token", ended});
   WebSocketPeer of_expiring = feed_with({"X-Session-Token", expiring});

@@ -167,8 +167,8 @@ class Tour {
     const auto proof = TonWallet("visitor").prove(issued.payload, issued.domains.at(0), lab_.clock.now());
     send("login", {"POST", "/users/login", protocol::write(proof)});
     const auto session = must(protocol::read<protocol::LoggedIn>(seen_.at("login").response.body));
-    send("refresh_session", with_session("POST", "/users/session/refresh", session.session_token));
-    send("end_session", with_session("DELETE", "/users/session", session.session_token));
+    send("refresh_session", with_session("POST", "/users/session/refresh", token_of(session)));
+    send("end_session", with_session("DELETE", "/users/session", token_of(session)));
     get("log_head", "/log/head");
     get("log_inclusion", "/log/inclusion?task_id=" + first_.str() + "&attempt=1");
     get("log_consistency", "/log/consistency?first=0&second=1");

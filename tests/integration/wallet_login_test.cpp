@@ -46,10 +46,10 @@ TEST_P(WalletLogin, LastsUntilItIsEnded) {
   const auto begun = must(log_in(lab, wallet.prove(issued.payload, issued.domains.at(0), lab.clock.now())));
   EXPECT_EQ(begun.wallet_address, wallet.name());
   EXPECT_EQ(begun.balance, gstd(3));
-  EXPECT_EQ(begun.session_token.size(), 64u);
+  EXPECT_EQ(begun.session_token.reveal().size(), 64u);
   EXPECT_EQ(begun.expires_in, 3'600);
   EXPECT_EQ(begun.renewable_until, lab.clock.now() + hours{24});
-  const std::string& token = begun.session_token;
+  const std::string token = token_of(begun);
 
   const auto balance = must(lab.call<protocol::WalletBalance>(with_session("GET", "/wallet/balance", token)));
   EXPECT_EQ(balance.gstd_balance, gstd(3));
@@ -77,7 +77,7 @@ TEST_P(WalletLogin, IsLimitedInScope) {
   Lab lab(std::move(options));
   const Party requester = lab.requester();
   const TaskId task = lab.create(requester);
-  const std::string token = must(log_in(lab, TonWallet("owner"))).session_token;
+  const std::string token = token_of(must(log_in(lab, TonWallet("owner"))));
   for (const auto* path : {"/pow/challenge", "/pow/verify", "/orchestrator/claim", "/orchestrator/complete",
                            "/orchestrator/heartbeat", "/orchestrator/fail", "/devices/register"})
     EXPECT_TRUE(was_refused(lab.send(with_session("POST", path, token, "{}")), ErrorCode::unauthenticated, "signature_missing"))
@@ -104,8 +104,8 @@ TEST_P(WalletLogin, EndsInTime) {
   LabOptions options;
   options.store = open_store(GetParam(), folder_);
   Lab lab(std::move(options));
-  const std::string unattended = must(log_in(lab, TonWallet("owner"))).session_token;
-  const std::string token = must(log_in(lab, TonWallet("owner"))).session_token;
+  const std::string unattended = token_of(must(log_in(lab, TonWallet("owner"))));
+  const std::string token = token_of(must(log_in(lab, TonWallet("owner"))));
   const auto refresh = [&] { return lab.call<protocol::SessionView>(with_session("POST", "/users/session/refresh", token)); };
   lab.clock.advance(hours{1} - milliseconds{1});
   EXPECT_TRUE(is_live(lab, unattended));
@@ -175,7 +175,7 @@ TEST(WalletLoginRefusals, PayloadsCountOnce) {
 // Method: tokens spoilt in every way; no token where only a session will do.
 TEST(WalletLoginRefusals, TokensAreAllOrNothing) {
   Lab lab;
-  const std::string token = must(log_in(lab, TonWallet("owner"))).session_token;
+  const std::string token = token_of(must(log_in(lab, TonWallet("owner"))));
   std::string upper = token;
   for (char& c : upper) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   std::string other = token;
@@ -202,9 +202,9 @@ TEST(WalletLoginSessions, AreBoundedAndEndTogether) {
   constexpr int kPerWallet = 32;
   Lab lab;
   const TonWallet owner("owner");
-  const std::string others = must(log_in(lab, TonWallet("another"))).session_token;
+  const std::string others = token_of(must(log_in(lab, TonWallet("another"))));
   std::vector<std::string> tokens;
-  for (int i = 0; i <= kPerWallet; ++i) tokens.push_back(must(log_in(lab, owner)).session_token);
+  for (int i = 0; i <= kPerWallet; ++i) tokens.push_back(token_of(must(log_in(lab, owner))));
   EXPECT_FALSE(is_live(lab, tokens.front()));
   for (std::size_t i = 1; i < tokens.size(); ++i) EXPECT_TRUE(is_live(lab, tokens[i])) << i;
   must(lab.call<protocol::Message>(with_session("DELETE", "/users/session?all=true", tokens.back())));
@@ -223,7 +223,7 @@ TEST(WalletLoginSessions, AreSharedByCoordinators) {
   const auto issued = ask_for_payload(first);
   EXPECT_EQ(issued.domains, std::vector<std::string>{"gstd.example"});
   const auto proof = wallet.prove(issued.payload, "gstd.example", second.clock.now());
-  const std::string token = must(log_in(second, proof)).session_token;
+  const std::string token = token_of(must(log_in(second, proof)));
   EXPECT_TRUE(refused(log_in(first, proof), ErrorCode::unauthenticated, "login_payload"));
   EXPECT_TRUE(is_live(first, token));
   must(first.call<protocol::Message>(with_session("DELETE", "/users/session", token)));
@@ -254,9 +254,9 @@ TEST(WalletOfTon, IsRegisteredByItsOwnerAlone) {
   EXPECT_TRUE(was_refused(lab.send(registration(device, wallet.name())), ErrorCode::permission_denied, "wallet_proof"));
   EXPECT_TRUE(was_refused(lab.send(registration(device, wallet_id(wallet.address.friendly()))), ErrorCode::permission_denied,
                           "wallet_proof"));
-  const std::string others = must(log_in(lab, TonWallet("another"))).session_token;
+  const std::string others = token_of(must(log_in(lab, TonWallet("another"))));
   EXPECT_TRUE(was_refused(lab.send(registration(device, wallet.name(), others)), ErrorCode::permission_denied, "wallet_proof"));
-  const std::string token = must(log_in(lab, wallet)).session_token;
+  const std::string token = token_of(must(log_in(lab, wallet)));
   EXPECT_TRUE(was_refused(lab.send(registration(device, wallet.name(), token.substr(1) + "0")), ErrorCode::unauthenticated,
                           "session_invalid"));
   std::string mistyped = wallet.address.friendly();
@@ -278,8 +278,8 @@ TEST(WalletOfTon, SessionAdmitsAndRevokesDevices) {
   const TonWallet wallet("owner");
   const Party first("first");
   const Party second("second");
-  const std::string token = must(log_in(lab, wallet)).session_token;
-  const std::string others = must(log_in(lab, TonWallet("another"))).session_token;
+  const std::string token = token_of(must(log_in(lab, wallet)));
+  const std::string others = token_of(must(log_in(lab, TonWallet("another"))));
   EXPECT_EQ(lab.send(registration(first, wallet.name(), token)).status, 200);
   EXPECT_TRUE(was_refused(lab.send(registration(second, wallet.name())), ErrorCode::permission_denied, "wallet_proof"));
   EXPECT_EQ(lab.send(registration(second, wallet.name(), token)).status, 200);
@@ -303,7 +303,7 @@ TEST(WalletOfTon, WorksUnderEverySpelling) {
   const TonWallet wallet("owner");
   Party worker("worker");
   worker.wallet = wallet.name();
-  ASSERT_EQ(lab.send(registration(worker, worker.wallet, must(log_in(lab, wallet)).session_token)).status, 200);
+  ASSERT_EQ(lab.send(registration(worker, worker.wallet, token_of(must(log_in(lab, wallet))))).status, 200);
   const std::array<std::pair<std::string, std::uint32_t>, 3> spellings{
       {{wallet.address.friendly(), 1}, {wallet.address.friendly({false, false}), 2}, {wallet.address.raw(), 2}}};
   for (const auto& [spelling, version] : spellings) {
@@ -354,7 +354,7 @@ TEST(WalletLoginCompat, TakesThePlatformsLoginUnderCompatAlone) {
   EXPECT_TRUE(was_refused(strict.send(ask("{}")), ErrorCode::invalid_argument, "field")) << "no login of either kind";
   const auto begun = must(lab.call<protocol::LoggedIn>(ask(protocol::write(colon.flat()))));
   EXPECT_EQ(begun.wallet_address, colon.wallet.name());
-  EXPECT_TRUE(is_live(lab, begun.session_token));
+  EXPECT_TRUE(is_live(lab, token_of(begun)));
   EXPECT_TRUE(was_refused(lab.send(ask(protocol::write(colon.flat()))), ErrorCode::unauthenticated, "login_payload")) << "again";
 
   const PlatformLogin nested(R"({"nonce":"second","timestamp":)" + seconds_now + "}");

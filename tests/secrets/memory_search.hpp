@@ -9,6 +9,13 @@
 
 namespace gstd::test {
 
+/// Whether this program's allocator keeps what was freed as it was: a sanitizer's does, to find who uses it.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr bool kKeepsFreedMemory = true;
+#else
+inline constexpr bool kKeepsFreedMemory = false;
+#endif
+
 /// A secret to look for, in every spelling that a copy may have. Not shared between threads.
 class Planted {
  public:

@@ -12,12 +12,6 @@
 #include "secrets/memory_search.hpp"
 #include "support/network.hpp"
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kKeepsFreedMemory = true;
-#else
-constexpr bool kKeepsFreedMemory = false;
-#endif
-
 namespace gstd::test {
 namespace {
 
@@ -38,6 +32,7 @@ struct Secret {
 
 class Secrets : public ::testing::Test {
  protected:
+  static void SetUpTestSuite() { must(net::wipe_http_memory()); }
   void SetUp() override {
     if (kKeepsFreedMemory) GTEST_SKIP() << "the sanitizer keeps what was freed, to find who uses it";
   }

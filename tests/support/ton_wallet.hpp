@@ -60,6 +60,8 @@ inline Result<protocol::LoggedIn> log_in(Lab& lab, const TonWallet& wallet) {
   return log_in(lab, wallet.prove(issued.payload, issued.domains.at(0), lab.clock.now()));
 }
 
+inline std::string token_of(const protocol::LoggedIn& begun) { return std::string(begun.session_token.reveal()); }
+
 /// A request with a session's token instead of a signature.
 inline Ask with_session(std::string method, std::string path, const std::string& token, std::string body = {}) {
   return {std::move(method), std::move(path), std::move(body), nullptr, {{"X-Session-Token", token}}, {}, {}};

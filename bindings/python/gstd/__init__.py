@@ -41,6 +41,7 @@ from ._core import (
     prove_wallet,
     sha256,
     verify,
+    wipe_http_memory,
 )
 from ._signer import Signer
 
@@ -83,5 +84,6 @@ __all__ = [
     "prove_wallet",
     "sha256",
     "verify",
+    "wipe_http_memory",
     "wasm",
 ]

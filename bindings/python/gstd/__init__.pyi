@@ -49,6 +49,7 @@ __all__ = [
     "prove_wallet",
     "sha256",
     "verify",
+    "wipe_http_memory",
     "wasm",
 ]
 
@@ -83,6 +84,7 @@ class DataLoss(Error): ...
 class Unauthenticated(Error): ...
 
 def sha256(data: bytes) -> bytes: ...
+def wipe_http_memory() -> None: ...
 
 class Key:
     @staticmethod
@@ -311,6 +313,7 @@ class Client:
         wall_seconds: float | None = None,
         output_bytes_max: int | None = None,
         priority: int = 3,
+        encrypted: bool = False,
         idempotency_key: str = "",
         timeout: float = 30.0,
     ) -> str: ...

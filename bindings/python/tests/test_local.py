@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given, settings
@@ -125,3 +127,24 @@ def test_module_is_inspected(wordstats):
     assert info.size_bytes == len(wordstats)
     assert info.convention == "wasi" and info.refusal is None
     assert "_start" in info.exports and all(name.startswith("wasi_snapshot_preview1.") for name in info.imports)
+
+
+def test_http_memory_is_wiped_for_who_asks_first():
+    # Goal:   a program that asks first of all is heard, also twice; one that asks too late is told so.
+    # Method: processes of their own.
+    first = "import gstd; gstd.wipe_http_memory(); gstd.wipe_http_memory()"
+    assert subprocess.run([sys.executable, "-c", first]).returncode == 0
+    late = """
+import gstd
+try:
+    gstd.Client("http://127.0.0.1:1", key=gstd.Key.generate(), wallet="w").balance(timeout=1)
+except gstd.Error:
+    pass
+try:
+    gstd.wipe_http_memory()
+except gstd.FailedPrecondition as refused:
+    assert refused.reason == "http_memory"
+else:
+    raise SystemExit(1)
+"""
+    assert subprocess.run([sys.executable, "-c", late]).returncode == 0

@@ -33,15 +33,17 @@ def test_submit_wait_verify_and_pay(coordinator, client, wordstats):
     coordinator.check_ledger()
 
 
-def test_script_is_a_task(coordinator, client):
+@pytest.mark.parametrize("encrypted", [False, True])
+def test_script_is_a_task(coordinator, client, encrypted):
     # Goal:   a script with a value as its input comes back as a value, verified against this library's own engine.
     # Method: characters beyond ASCII on all ways; another script and another input do not verify, nor does the module's own way.
     script = "({ total: input.numbers.reduce((a, b) => a + b, 0), name: input.name + '!' })"
     value = {"numbers": [1, 2, 3.5], "name": "Zoë ☃"}
     with gstd.Worker(coordinator.url, key=gstd.Key.generate(), wallet="worker"):
-        task = client.create_js_task(script, value, budget="0.1")
+        task = client.create_js_task(script, value, budget="0.1", encrypted=encrypted)
         result = client.wait_result(task)
     assert client.task(task).convention == "wasi"
+    assert result.encrypted == encrypted
     assert result.json() == {"total": 6.5, "name": "Zoë ☃!"}
     result.verify_js(script, value)
     for other_script, other_value in [(script + ";", value), (script, {})]:

@@ -28,6 +28,10 @@ TEST(Encryption, TakesWhatIsInOrder) {
   EXPECT_TRUE(refusal(order(lab, by, [](auto& task) { task.task_id.reset(); })));
   EXPECT_TRUE(refusal(order(lab, by, [](auto& task) { task.input = Bytes(100, 'p'); })));
   EXPECT_TRUE(refusal(order(lab, by, [](auto& task) { task.input.pop_back(), task.input.resize(50); })));
+  EXPECT_TRUE(refusal(order(lab, by, [](auto& task) {
+    task.type = protocol::kScriptTaskType;
+    task.script = "input";
+  }))) << "a script in clear";
   EXPECT_TRUE(refusal(order(lab, other)));
   auto unsigned_one = order(lab, by);
   unsigned_one.encryption->input_commitment.bytes[0] ^= 1;

@@ -98,6 +98,8 @@ class Filler {
       out = Amount{static_cast<std::int64_t>(draw_.between(1, static_cast<std::uint64_t>(kAmountMax.nano)))};
     else if constexpr (std::same_as<T, Timestamp>)
       out = Timestamp{std::chrono::milliseconds{draw_.between(0, 253'402'300'799'999)}};
+    else if constexpr (std::same_as<T, SessionToken>)
+      out = *T::parse(encode_hex(draw_.bytes(T::kChars / 2)));
     else if constexpr (std::is_enum_v<T>)
       out = enum_values<T>().at(draw_.bits() % enum_values<T>().size());
     else if constexpr (requires { T::kSize; })
