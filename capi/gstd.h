@@ -404,9 +404,9 @@ GSTD_API gstd_status gstd_pow_active_kernel(const char** name, gstd_error** erro
 GSTD_API gstd_status gstd_pow_measure_kernel(const char* kernel, uint32_t threads, uint32_t duration_ms, double* hashes_per_second,
                                              gstd_error** error);
 
-/* Has libcurl wipe all memory that it gives back: its buffers hold what was sent and received last, and so the tokens of sessions. For
- * programs, not for libraries: it goes for every user of libcurl in the process. Call it first of all; again is fine.
- * Errors: GSTD_FAILED_PRECONDITION, reason "http_memory": libcurl was used before. Since: 0.1 */
+/* Has libcurl wipe all memory that it gives back: its buffers hold what was sent and received last, and so the tokens of sessions.
+ * For programs, not for libraries: it goes for every user of libcurl in the process. Call it first of all; again is fine. Errors:
+ * GSTD_FAILED_PRECONDITION, reason "http_memory": libcurl was used before. Since: 0.1 */
 GSTD_API gstd_status gstd_wipe_http_memory(gstd_error** error);
 
 /* -------------------------------------------------------------------------------------------------------------------- client */
