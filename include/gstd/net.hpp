@@ -1,4 +1,4 @@
-// HTTP/1.1: a client over libcurl and a server over Boost.Beast. Knows nothing of GSTD.
+// HTTP/1.1: a client over libcurl and a server over Boost.Beast, which also speaks WebSocket. Knows nothing of GSTD.
 #pragma once
 
 #include <gstd/base.hpp>
@@ -42,6 +42,8 @@ struct Request {
   std::string peer;  ///< Server only: the other side's address and port, e.g. "127.0.0.1:41873" or "[::1]:41873".
   /// Server only: the other side showed a certificate that ServerTls asks for, and it was good.
   bool has_client_certificate = false;
+  /// Server only: it asks for a WebSocket as RFC 6455 section 4.2.1 wants it, so that Responder::upgrade() can be the answer.
+  bool wants_web_socket = false;
 };
 
 struct Response {
@@ -106,13 +108,54 @@ Result<void> wipe_http_memory();
 
 // ---------------------------------------------------------------------------------------------------------------------
 
+/// Why a WebSocket ends, as the peer is told. Source: RFC 6455 section 7.4.1, and IANA's registry for 1013.
+enum class CloseCode : std::uint16_t {
+  normal = 1000,
+  going_away = 1001,        ///< The server stops.
+  unsupported_data = 1003,  ///< The peer sent a message, which nobody here takes.
+  policy_violation = 1008,
+  message_too_big = 1009,
+  internal_error = 1011,
+  try_again_later = 1013,  ///< HttpServerOptions::bytes_in_flight_max is used up.
+};
+
+/// What fits a close frame beside its number (RFC 6455 section 5.5).
+inline constexpr std::size_t kCloseReasonBytesMax = 123;
+
+/// A connection of the server's that has become a WebSocket. May be shared between threads; copies are the same connection. Once
+/// that is over, calls do nothing.
+class WebSocket {
+ public:
+  struct State;
+  explicit WebSocket(std::shared_ptr<State> state) : state_(std::move(state)) {}
+  /// A text message, in UTF-8: one for each WebSocketEvents::on_ready, so that a slow peer holds no more than one in memory. One
+  /// that comes earlier ends the connection with `internal_error`.
+  void send(std::string text) const;
+  /// Ends it after the message that is being written, or without that after some seconds. `reason` is cut to kCloseReasonBytesMax.
+  void close(CloseCode code, std::string_view reason) const;
+
+ private:
+  std::shared_ptr<State> state_;
+};
+
+/// What becomes of a WebSocket. Called from the server's threads, never both at once; must not block for long.
+struct WebSocketEvents {
+  /// It can take a message: first when it is open, then each time when the last one was written.
+  std::function<void(const WebSocket& socket)> on_ready;
+  /// Once, and nothing after it: it is over, or never came to be.
+  std::function<void()> on_closed;
+};
+
 /// Answers one request, once, from any thread, now or later. When it goes without an answer the peer gets 500.
 class Responder {
  public:
   struct State;
   explicit Responder(std::shared_ptr<State> state) : state_(std::move(state)) {}
-  /// The first call counts; later ones do nothing.
+  /// The first call counts, of this and upgrade(); later ones do nothing.
   void send(Response response) const;
+  /// Makes the connection a WebSocket, without extensions or subprotocols. Only for a request with `wants_web_socket`: for another
+  /// one the peer gets 500. Messages from the peer are not taken. It counts among connections_max.
+  void upgrade(WebSocketEvents events) const;
 
  private:
   std::shared_ptr<State> state_;
@@ -163,6 +206,9 @@ struct HttpServerOptions {
   /// Least rate: a response ends, whole or not, write_timeout plus its body's size over this after it began. 1 or more.
   std::size_t write_bytes_per_second_min = 16u << 10;
   std::chrono::milliseconds idle_timeout{120'000};  ///< Between requests of a kept-alive connection.
+  /// Of a WebSocket whose peer gives no sign of life: it is asked for one (ping) after half of this, and closed after all of it.
+  /// Long enough to cost little, and shorter than what proxies take for idle. 2 ms to 24 h.
+  std::chrono::milliseconds web_socket_idle_timeout{40'000};
   /// Called from the server's threads, for which stop() waits: a sink that never returns keeps it for ever.
   LogSink log{};
 };
@@ -170,7 +216,7 @@ struct HttpServerOptions {
 /// An HTTP/1.1 server with keep-alive. A handler may block its thread, or keep the Responder and return.
 /// What it refuses by itself (malformed request, 408, 413, 417, 431, 500, 503) is answered with HttpServer's own `refuse` text; a
 /// 503 says when to come back (Retry-After). Writes Date, Content-Length and Connection itself; a handler's "Connection: close"
-/// closes. A handler that throws answers 500.
+/// closes. A handler that throws answers 500. For WebSockets write_timeout and write_bytes_per_second_min bound each message.
 class HttpServer {
  public:
   /// `refuse` makes the body for what the server refuses before any handler is called: (status, sentence) to body text of JSON.
@@ -190,8 +236,8 @@ class HttpServer {
   /// Errors: failed_precondition: the server has no TLS. Those of start() about files; the server then goes on with what it has.
   Result<void> reload_certificates();
   /// Accepts no more, lets handlers under way return (what they answered by then is sent, Responders kept for later answer
-  /// nobody), closes all, joins the threads. From a handler it only begins that and returns; the last to let go waits, or nobody
-  /// where a handler destroys its own server.
+  /// nobody), tells WebSockets that it is `going_away`, closes all, joins the threads. From a handler it only begins that and
+  /// returns; the last to let go waits, or nobody where a handler destroys its own server.
   void stop();
 
  private:

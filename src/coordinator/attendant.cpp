@@ -55,6 +55,7 @@ void Attendant::attend(const Waits::News& news) {
   }
   if (look_for_work) serve_work();
   if (!news.wallets.empty()) serve_events(news.wallets);
+  services_.live_feeds().serve(services_);
   services_.key_waits().serve(services_.clock().steady());
   end_overdue();
 }

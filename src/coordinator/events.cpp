@@ -59,4 +59,24 @@ Result<Reply> get_events(Call& call) {
   return json_reply(page_of(*events, *since));
 }
 
+Result<Reply> follow_events(Call& call) {
+  if (!call.request().wants_web_socket) {
+    const Error error{ErrorCode::failed_precondition,
+                      "this path is a WebSocket; ask for one (RFC 6455, version 13), or use GET /events with wait_ms",
+                      "web_socket"};
+    Reply reply{426, kJsonType, protocol::write_error(error), false, {}};
+    reply.wants_web_socket = true;
+    return reply;
+  }
+  std::optional<std::uint64_t> since;
+  if (call.target.parameter("since")) {
+    auto number = number_parameter(call.target, "since", 0);
+    if (!number) return std::move(number).error();
+    since = *number;
+  }
+  if (auto opened = call.services().live_feeds().open(call.responder(), *call.identity, since); !opened)
+    return std::move(opened).error();
+  return Reply::later();
+}
+
 }  // namespace gstd::coordinator

@@ -73,5 +73,6 @@ Result<Reply> get_client_escrows(Call& call);
 
 // events.cpp
 Result<Reply> get_events(Call& call);
+Result<Reply> follow_events(Call& call);
 
 }  // namespace gstd::coordinator

@@ -19,6 +19,11 @@ struct Identity {
   const PublicKey& key() const noexcept { return signed_by->key; }
 };
 
+/// Whose tokens a call takes, beside its wallet's: the signer's, or the session's.
+inline BytesView payer_of(const Identity& identity) noexcept {
+  return identity.signed_by ? identity.key().view() : identity.session->token_sha256.view();
+}
+
 /// Checks the signature of a request; says nothing yet about the key's rights.
 /// Errors: those of protocol::verify_request(); unauthenticated, reason "signature_malformed": a signed header comes twice, or
 /// there is not exactly one Host; reason "authority": the request was signed for another Host than ours.

@@ -71,6 +71,7 @@ Result<Reply> log_in(Call& call) {
     store::Session session{digest_of_token(reply.session_token.reveal()), *wallet, attempt->wallet->key, mutation.now(), {}};
     session.expires_at = session_end(options, session, mutation.now());
     if (auto begun = mutation.records().insert_session(session, {kSessionsPerWalletMax, kSessionsMax}); !begun) return begun;
+    mutation.note_identity_change(session.wallet);  // its oldest session may have given way
     auto balance = mutation.records().balance(wallet_account(*wallet));
     if (!balance) return std::move(balance).error();
     reply.wallet_address = session.wallet;
@@ -106,6 +107,7 @@ Result<Reply> end_session(Call& call) {
   const bool is_all = all && *all == "true";
   auto written = call.write([&](Mutation& mutation) -> Result<void> {
     const store::Session& session = *call.identity->session;
+    mutation.note_identity_change(session.wallet);
     return is_all ? mutation.records().drop_sessions_of(session.wallet) : mutation.records().drop_session(session.token_sha256);
   });
   if (!written) return std::move(written).error();

@@ -16,15 +16,20 @@ class Mutation {
   /// Stores what `before` becomes. Errors: those of `change` and of Transaction::apply().
   Result<Task> apply(const Task& before, Result<Change> change);
 
+  /// Keys or sessions of that wallet are not what they were: whoever is connected in its name is looked at again.
+  void note_identity_change(const WalletId& wallet) { identity_changes_.push_back(wallet); }
+
   const std::vector<store::Event>& events() const noexcept { return events_; }
   /// When the earliest task that was put off by this transaction becomes claimable.
   std::optional<Timestamp> due() const noexcept { return due_; }
+  const std::vector<WalletId>& identity_changes() const noexcept { return identity_changes_; }
 
  private:
   store::Transaction& records_;
   Timestamp now_;
   std::vector<store::Event> events_;
   std::optional<Timestamp> due_;
+  std::vector<WalletId> identity_changes_;
 };
 
 }  // namespace gstd::coordinator

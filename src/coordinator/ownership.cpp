@@ -62,6 +62,7 @@ Result<void> put_binding(const CheckedBinding& checked, store::Device& device) {
 
 Result<void> revoke_key(Mutation& mutation, const WalletId& wallet, const PublicKey& key) {
   if (auto revoked = mutation.records().revoke_key(key, mutation.now()); !revoked) return revoked;
+  mutation.note_identity_change(wallet);
   const auto leased = mutation.records().leases_of(wallet, key, kLeasesMax);
   if (!leased) return leased.error();
   for (const TaskId& id : *leased) {

@@ -41,6 +41,7 @@ CallCost cost_of(protocol::Endpoint endpoint) noexcept {
     case Endpoint::log_entries:  // public, but many at once
     case Endpoint::refresh_session:
     case Endpoint::end_session:
+    case Endpoint::live_events:  // the connection stays; what is sent over it costs as if it were asked for
       return CallCost::change;
     case Endpoint::upload_module:
     case Endpoint::execute_module:

@@ -15,6 +15,10 @@ net::Response to_response(Reply reply) {
   if (!reply.allow.empty()) response.headers.set("Allow", std::move(reply.allow));
   if (reply.retry_after)
     response.headers.set("Retry-After", std::to_string(std::chrono::ceil<std::chrono::seconds>(*reply.retry_after).count()));
+  if (reply.wants_web_socket) {
+    response.headers.set("Upgrade", "websocket");
+    response.headers.set("Sec-WebSocket-Version", "13");
+  }
   response.body = std::move(reply.body);
   return response;
 }

@@ -16,6 +16,7 @@ struct Reply {
   bool is_later = false;                                   ///< The handler kept the Responder and will answer through it.
   std::string allow{};                                     ///< Of a 405: the methods that the path takes.
   std::optional<std::chrono::milliseconds> retry_after{};  ///< Of a 429: when to come back.
+  bool wants_web_socket = false;                           ///< Of a 426: the path is one.
 
   static Reply later() { return {0, {}, {}, true, {}}; }
   static Reply no_content() { return {204, {}, {}, false, {}}; }

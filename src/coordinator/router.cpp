@@ -89,6 +89,8 @@ Handler handler_of(protocol::Endpoint endpoint) noexcept {
       return rotate_device_key;
     case Endpoint::revoke_device:
       return revoke_device;
+    case Endpoint::live_events:
+      return follow_events;
   }
   return nullptr;  // never: the compiler warns of an endpoint that is not listed
 }
@@ -186,11 +188,6 @@ Result<void> check_rights(Call& call, protocol::Access access) {
   if (access == Access::registration) return {};
   if (auto own = check_named_wallet(call); !own) return own;
   return access == Access::requester || access == Access::requester_key ? check_requester(call) : Result<void>{};
-}
-
-// Whose tokens a call takes: the signer's, or the session's.
-BytesView payer_of(const Identity& identity) {
-  return identity.signed_by ? identity.key().view() : identity.session->token_sha256.view();
 }
 
 Result<Reply> handle_paid(Call& call, const protocol::Route& route) {

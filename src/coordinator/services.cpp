@@ -25,12 +25,14 @@ Services::Services(CoordinatorOptions options, PeerAddresses peers)
 Result<void> Services::write(const std::function<Result<void>(Mutation&)>& work) {
   std::vector<store::Event> events;
   std::optional<Timestamp> due;
+  std::vector<WalletId> identity_changes;
   auto written = options_.store->write([&](store::Transaction& records) -> Result<void> {
     // Read here, not by the caller: a lease may run out while the transaction waits for its turn.
     Mutation mutation{records, clock().now()};
     if (auto done = work(mutation); !done) return done;
     events = mutation.events();
     due = mutation.due();
+    identity_changes = mutation.identity_changes();
     // Before the commit: once it stands, somebody may be shown the task, and that mark must stay.
     for (const store::Event& event : events)
       if (event.state == TaskState::pending) offers_.forget(event.task);
@@ -39,6 +41,7 @@ Result<void> Services::write(const std::function<Result<void>(Mutation&)>& work)
   if (written || is_fault_of_storage(written.error().code)) write_failed_ = !written;
   if (!written) return written;
   waits_.announce(events, due);
+  live_feeds_.announce(events, identity_changes);
   return {};
 }
 

@@ -6,6 +6,7 @@
 #include "coordinator/authorities.hpp"
 #include "coordinator/granting.hpp"
 #include "coordinator/key_waits.hpp"
+#include "coordinator/live_feeds.hpp"
 #include "coordinator/mutation.hpp"
 #include "coordinator/offers.hpp"
 #include "coordinator/peer_address.hpp"
@@ -30,6 +31,7 @@ class Services {
   const SigningKey& key() const noexcept { return key_; }
   Authorities& authorities() noexcept { return authorities_; }
   Waits& waits() noexcept { return waits_; }
+  LiveFeeds& live_feeds() noexcept { return live_feeds_; }
   Offers& offers() noexcept { return offers_; }
   const PeerAddresses& peers() const noexcept { return peers_; }
   RateLimiter& rate_limiter() noexcept { return rate_limiter_; }
@@ -55,6 +57,7 @@ class Services {
   const SigningKey key_;
   Authorities authorities_;
   Waits waits_;
+  LiveFeeds live_feeds_{waits_};
   Offers offers_;
   const PeerAddresses peers_;
   RateLimiter rate_limiter_;

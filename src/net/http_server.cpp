@@ -37,6 +37,9 @@ Result<void> check(const HttpServerOptions& options, const Handler& handler) {
   if (options.write_bytes_per_second_min < 1)
     return invalid("write_bytes_per_second_min is zero; use at least one", "write_bytes_per_second_min");
   if (!is_timeout(options.idle_timeout)) return invalid("idle_timeout is out of range; use 1 ms to 24 h", "idle_timeout");
+  // Half of it is a time of its own, in whole milliseconds.
+  if (options.web_socket_idle_timeout.count() < 2 || options.web_socket_idle_timeout > kTimeoutMax)
+    return invalid("web_socket_idle_timeout is out of range; use 2 ms to 24 h", "web_socket_idle_timeout");
   if (options.tls && !is_timeout(options.tls->handshake_timeout))
     return invalid("handshake_timeout is out of range; use 1 ms to 24 h", "handshake_timeout");
   return {};

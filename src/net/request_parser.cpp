@@ -147,6 +147,8 @@ bool RequestParser::is_head() const noexcept { return impl_->is_head; }
 // HTTP/1.0's own keep-alive is an extension that nobody needs any more.
 bool RequestParser::keep_alive() const noexcept { return impl_->parser->get().version() == 11 && impl_->parser->keep_alive(); }
 
+bool RequestParser::has_more() const noexcept { return impl_->input.size() > 0; }
+
 std::size_t RequestParser::body_bytes() const noexcept { return impl_->parser->get().body().size(); }
 
 std::size_t RequestParser::body_bytes_announced() const noexcept {

@@ -42,6 +42,8 @@ class RequestParser {
   bool is_head() const noexcept;
   /// Whether the peer can take another answer on this connection.
   bool keep_alive() const noexcept;
+  /// Whether bytes have come beyond the request in hand, once that is done.
+  bool has_more() const noexcept;
   /// How much of the body is here.
   std::size_t body_bytes() const noexcept;
   /// What the head says of the body's size; 0 where it says nothing.

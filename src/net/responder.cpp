@@ -5,17 +5,52 @@
 
 namespace gstd::net {
 
+namespace {
+
+// Lets go of the session before the gate's lock: the session's parts must not outlive the server's.
+template <class Call>
+void reach(Gate& gate, const std::weak_ptr<Session>& session, Call call) {
+  const std::shared_lock lock(gate.mutex);
+  if (!gate.open) return;
+  if (const auto target = session.lock()) call(*target);
+}
+
+}  // namespace
+
 void Responder::send(Response response) const { state_->answer(std::move(response)); }
+
+void Responder::upgrade(WebSocketEvents events) const { state_->upgrade(std::move(events)); }
 
 Responder::State::~State() { answer(std::nullopt); }
 
 void Responder::State::answer(std::optional<Response> response) noexcept {
-  if (!is_answered.exchange(true)) {
-    const std::shared_lock lock(gate->mutex);
-    // Let go of before the lock: the session's parts must not outlive the server's.
-    if (const auto target = gate->open ? session.lock() : nullptr) return target->answer(std::move(response));
+  // What reaches nobody stays here.
+  if (!is_answered.exchange(true)) reach(*gate, session, [&](Session& target) { target.answer(std::exchange(response, {})); });
+  if (response) discard_body(response->body);
+}
+
+void Responder::State::upgrade(WebSocketEvents events) {
+  // Made before anything can go wrong, so that on_closed is called whatever does.
+  const auto listener = std::make_shared<WebSocketListener>(std::move(events));
+  if (is_answered.exchange(true)) return;
+  reach(*gate, session, [&](Session& target) { target.upgrade(listener); });
+}
+
+WebSocketListener::~WebSocketListener() {
+  try {
+    if (events_.on_closed) events_.on_closed();
+  } catch (...) {
+    // Nobody is left whom it could be told.
   }
-  if (response) discard_body(response->body);  // nobody will get it
+}
+
+void WebSocket::send(std::string text) const {
+  reach(*state_->gate, state_->session, [&](Session& target) { target.send_message(std::move(text)); });
+}
+
+void WebSocket::close(CloseCode code, std::string_view reason) const {
+  std::string cut(reason.substr(0, kCloseReasonBytesMax));
+  reach(*state_->gate, state_->session, [&](Session& target) { target.close_web_socket(code, std::move(cut)); });
 }
 
 }  // namespace gstd::net

@@ -16,6 +16,27 @@ struct Gate {
   bool open = true;  // guarded by mutex
 };
 
+/// Holds a handler's WebSocketEvents, and calls on_closed when it goes: wherever that is, it is once.
+class WebSocketListener {
+ public:
+  explicit WebSocketListener(WebSocketEvents events) : events_(std::move(events)) {}
+  WebSocketListener(const WebSocketListener&) = delete;
+  WebSocketListener& operator=(const WebSocketListener&) = delete;
+  ~WebSocketListener();
+
+  void on_ready(const WebSocket& socket) const {
+    if (events_.on_ready) events_.on_ready(socket);
+  }
+
+ private:
+  const WebSocketEvents events_;
+};
+
+struct WebSocket::State {
+  const std::shared_ptr<Gate> gate;
+  const std::weak_ptr<Session> session;
+};
+
 struct Responder::State {
   State(std::shared_ptr<Gate> to_sessions, std::weak_ptr<Session> asked)
       : gate(std::move(to_sessions)), session(std::move(asked)) {}
@@ -26,6 +47,7 @@ struct Responder::State {
 
   /// Nothing stands for the 500. The first call counts.
   void answer(std::optional<Response> response) noexcept;
+  void upgrade(WebSocketEvents events);
 
   const std::shared_ptr<Gate> gate;
   const std::weak_ptr<Session> session;

@@ -53,7 +53,9 @@ std::string format_head(const Response& response, bool close, Timestamp now) {
   for (const auto& [name, value] : response.headers)
     if (!is_own(name)) append_field(head, name, value);
   if (has_body(response.status)) append_field(head, "Content-Length", std::to_string(response.body.size()));
-  if (close) append_field(head, "Connection", "close");
+  // Who names a protocol to upgrade to has to name that field, too (RFC 9110 section 7.8).
+  const bool offers_upgrade = response.headers.find("Upgrade").has_value();
+  if (close || offers_upgrade) append_field(head, "Connection", !offers_upgrade ? "close" : close ? "Upgrade, close" : "Upgrade");
   head += "\r\n";
   return head;
 }

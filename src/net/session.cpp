@@ -3,6 +3,7 @@
 #include "net/field.hpp"
 #include "net/response_head.hpp"
 #include "net/server_core.hpp"
+#include "net/session_steps.hpp"
 #include "net/wiping.hpp"
 
 namespace gstd::net {
@@ -21,9 +22,6 @@ constexpr std::size_t kLingerReadBytes = 16u << 10;
 // that holds a session's token is far shorter.
 constexpr std::size_t kJoinedBodyBytesMax = 4u << 10;
 
-// What a peer gets to take an answer that is under way when the server stops.
-constexpr milliseconds kStopWriteTime{2'000};
-
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
 constexpr Refusal kPlainHttp{400, "This port speaks TLS; use https."};
@@ -32,36 +30,7 @@ constexpr Refusal kTooSlow{408, "The request took too long to arrive."};
 constexpr Refusal kUnanswered{500, "The server failed to answer."};
 constexpr Refusal kTooMuchInFlight{503, "The server carries too many bytes at the moment; try again later."};
 
-// What of a body counts. Not a share for each peer's address: behind a proxy all have the same.
-constexpr std::size_t counted(std::size_t body_bytes) { return body_bytes - std::min(body_bytes, kUncountedBodyBytes); }
-
-SteadyTime after(milliseconds time) {
-  return SteadyTime{std::chrono::duration_cast<SteadyTime::duration>(system_clock().steady() + time)};
-}
-
-// Whatever the size of a body and the least rate, which together might overflow a time.
-constexpr milliseconds kBodyTimeMax = std::chrono::hours{24};
-
-// Bodies have at most 4 GiB, so that their milliseconds fit.
-milliseconds time_for(std::size_t bytes, std::size_t bytes_per_second_min) {
-  const std::size_t time = bytes * 1'000 / bytes_per_second_min;
-  if (time >= static_cast<std::size_t>(kBodyTimeMax.count())) return kBodyTimeMax;
-  return milliseconds{time};
-}
-
 }  // namespace
-
-template <class Step>
-auto Session::guarded(Step step) {
-  return [self = shared_from_this(), step = std::move(step)](auto... arguments) mutable {
-    try {
-      step(arguments...);
-    } catch (const std::exception& e) {
-      self->core_.log(LogLevel::error, "connection of " + self->peer_ + " closed: " + e.what());
-      self->close();
-    }
-  };
-}
 
 Session::Session(ServerCore& core, Socket socket, std::string peer, std::shared_ptr<const TlsContext> tls)
     : core_(core),
@@ -190,6 +159,9 @@ void Session::handle() {
   Request request = parser_.take();
   request.peer = peer_;
   request.has_client_certificate = stream_.has_client_certificate();
+  // What came behind the request would have been sent before the peer knew that it speaks to a WebSocket.
+  live_ = parser_.keep_alive() && !parser_.has_more() ? make_live(stream_, request) : nullptr;
+  request.wants_web_socket = live_ != nullptr;
   const auto state = std::make_shared<Responder::State>(core_.gate(), weak_from_this());
   responder_ = state;
   try {
@@ -218,6 +190,7 @@ void Session::on_answer(std::optional<Response> response) {
     if (response) discard_body(response->body);
     return;
   }
+  live_.reset();
   if (response && !is_sendable(*response)) {
     core_.log(LogLevel::error, "a handler's answer has a status or a header that HTTP does not allow");
     response.reset();
@@ -320,6 +293,7 @@ void Session::close() {
   timer_.cancel();
   error_code ignored;
   stream_.socket().close(ignored);
+  forget_listener();
   core_.forget(*this);
 }
 
@@ -328,6 +302,7 @@ void Session::stop() {
 }
 
 void Session::on_stop() {
+  if (phase_ == Phase::live || phase_ == Phase::closing) return stop_web_socket();
   if (phase_ == Phase::writing) {
     close_after_ = true;
     return set_deadline(std::min(write_end_, after(kStopWriteTime)));

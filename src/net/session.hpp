@@ -14,7 +14,8 @@ namespace gstd::net {
 class ServerCore;
 
 /// Reads a request, has it answered, writes the answer, and only then looks at the next one: answers keep the order of
-/// pipelined requests. All state is the strand's. Kept alive by the core until close(), and by operations under way.
+/// pipelined requests. A request may make it a WebSocket, for the rest of its life. All state is the strand's. Kept alive by the
+/// core until close(), and by operations under way.
 class Session : public std::enable_shared_from_this<Session> {
  public:
   /// `tls`: null for plain HTTP.
@@ -27,11 +28,16 @@ class Session : public std::enable_shared_from_this<Session> {
   void start();
   /// Nothing: the handler gave no answer.
   void answer(std::optional<Response> response) noexcept;
+  /// The handler's answer is a WebSocket.
+  void upgrade(std::shared_ptr<WebSocketListener> listener) noexcept;
+  void send_message(std::string text) noexcept;
+  void close_web_socket(CloseCode code, std::string reason) noexcept;
   /// Ends when the answer under way is written, at once where there is none. Never in the middle of the handler.
   void stop();
 
  private:
-  enum class Phase { shaking_hands, reading, handling, writing, lingering, closed };
+  enum class Phase { shaking_hands, reading, handling, writing, upgrading, live, closing, lingering, closed };
+  struct Live;
 
   void shake_hands();
   void on_hands_shaken(boost::system::error_code error);
@@ -51,6 +57,20 @@ class Session : public std::enable_shared_from_this<Session> {
   void begin_draining();
   void drain();
   void close();
+
+  // session_web_socket.cpp
+  static std::shared_ptr<Live> make_live(Stream& stream, const Request& request);
+  void on_upgrade(std::shared_ptr<WebSocketListener> listener);
+  void on_upgraded(boost::system::error_code error);
+  void become_ready();
+  void write_message(std::string text);
+  void on_message_written(boost::system::error_code error);
+  void read_message();
+  void on_message(boost::system::error_code error);
+  void begin_close(CloseCode code, std::string_view reason);
+  void on_close(boost::system::error_code error);
+  void stop_web_socket();
+  void forget_listener() noexcept;
 
   void on_answer(std::optional<Response> response);
   void on_stop();
@@ -86,6 +106,8 @@ class Session : public std::enable_shared_from_this<Session> {
   std::string body_;
   std::size_t sent_ = 0;  // of head_ and body_ together
   bool close_after_ = false;
+  std::shared_ptr<Live>
+      live_;                // from a request for a WebSocket until it is answered, or for good; shared: it is complete elsewhere
   std::vector<char> sink_;  // only while lingering
   std::size_t lingered_ = 0;
 };

@@ -11,6 +11,8 @@ namespace gstd::net {
 /// All but the constructor is its executor's.
 class Stream {
  public:
+  using executor_type = Strand;  // as Asio's composed operations want to know it
+
   /// `tls`: null for none. Throws std::bad_alloc, or what Asio throws.
   Stream(Socket socket, std::shared_ptr<const TlsContext> tls) : socket_(std::move(socket)), context_(std::move(tls)) {
     if (!context_) return;

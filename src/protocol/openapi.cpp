@@ -64,7 +64,17 @@ json::array security_of(Access access) {
 }
 
 json::object operation_of(const Route& route) {
-  json::object responses{{"200", {{"description", "Done."}, {"content", content_of(route.reply)}}}};
+  json::object responses;
+  if (route.is_web_socket) {
+    // OpenAPI has no words for what comes behind it; content would be that of the 101 itself.
+    responses["101"] = {{"description", "A WebSocket. Each text message of the server's is an " +
+                                            std::string(message_name(route.reply)) + "; messages of the client's are not taken."},
+                        {"x-messages", reference(message_name(route.reply))}};
+    responses["426"] = {{"description", "The request does not ask for a WebSocket."},
+                        {"content", {{"application/json", {{"schema", reference("Error")}}}}}};
+  } else {
+    responses["200"] = {{"description", "Done."}, {"content", content_of(route.reply)}};
+  }
   if (route.may_be_empty) responses["204"] = {{"description", "Nothing to tell."}};
   responses["429"] = {
       {"description", "Too many calls, or too much that is open; with Retry-After where the time alone mends it."},

@@ -19,6 +19,9 @@ constexpr std::array kEvents{
     Parameter{"since", Parameter::In::query, Parameter::Type::integer, false,
               "Sequence number after which to start; left out: no events, and where they are now as `next`."},
     kWaitMs};
+constexpr std::array kLiveEvents{
+    Parameter{"since", Parameter::In::query, Parameter::Type::integer, false,
+              "Sequence number after which to start; left out: from now on, and the first message says where that is."}};
 constexpr std::array kWait{kWaitMs};
 constexpr std::array kTaskKey{
     Parameter{"attempt", Parameter::In::query, Parameter::Type::integer, true, "The attempt, as the claim named it."}, kWaitMs};
@@ -127,6 +130,8 @@ constexpr std::array kRoutes{
           "Give a device another key; signed by the old one"},
     Route{Endpoint::revoke_device, "revoke_device", "DELETE", "/devices/{id}", none, Message, key_or_session,
           "Revoke a device's key at once and for good"},
+    Route{Endpoint::live_events, "live_events", "GET", "/events/live", none, EventPage, key_or_session,
+          "Changes of the signer's own tasks as they happen, over a WebSocket", kLiveEvents, false, none, true},
 };
 
 consteval bool is_indexed_by_endpoint() {

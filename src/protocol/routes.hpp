@@ -57,6 +57,7 @@ enum class Endpoint {
   my_devices,
   rotate_device_key,
   revoke_device,
+  live_events,
 };
 
 /// Who may call, and for what. The coordinator's router asks nobody else; tests/integration/authorisation_test.cpp walks every
@@ -101,6 +102,8 @@ struct Route {
   std::span<const RouteParameter> parameters{};
   bool may_be_empty = false;                ///< 204 instead of a reply where there is nothing.
   BodyKind other_request = BodyKind::none;  ///< Another form of the request's body, told apart by Content-Type.
+  /// The path is a WebSocket (RFC 6455), and each of the server's messages is a reply; there is none to the request itself.
+  bool is_web_socket = false;
 };
 
 /// Longest that a call may be asked to wait, in milliseconds.

@@ -1,5 +1,6 @@
 // Who may do what to which task: every endpoint of the API, asked as everybody.
 #include "protocol/routes.hpp"
+#include "support/live_feed.hpp"
 #include "support/ton_wallet.hpp"
 
 namespace gstd::test {
@@ -221,12 +222,20 @@ struct Scene {
       }
       case Endpoint::revoke_device:
         return {"DELETE", "/devices/" + device.str()};
+      case Endpoint::live_events:
+        return {"GET", "/events/live?since=0"};
     }
     throw std::logic_error("an endpoint that this test does not know");
   }
   Ask ask_of(Endpoint endpoint, Role role) {
     const Party& self = party_of(role);
     return as(role, ask_of(endpoint, self, self.device));
+  }
+
+  /// What comes back; of a WebSocket the answer to its handshake.
+  net::Response send(Endpoint endpoint, Role role) {
+    const Ask ask = ask_of(endpoint, role);
+    return protocol::route(endpoint).is_web_socket ? open_feed(lab, ask).answer() : lab.send(ask);
   }
 
   Lab lab;
@@ -251,7 +260,7 @@ TEST(Authorisation, IsWhatTheTableSays) {
     for (const Role role : kRoles) {
       SCOPED_TRACE(std::string(route.name) + " as " + std::string(name_of(role)));
       Scene scene;
-      const net::Response response = scene.lab.send(scene.ask_of(route.endpoint, role));
+      const net::Response response = scene.send(route.endpoint, role);
       const bool is_refused = response.status >= 400 && refuses_rights(Lab::error_of(response));
       EXPECT_EQ(!is_refused, is_allowed(route.access, role)) << response.status << " " << response.body;
       if (is_refused && !is_key(role) && !is_session(role)) {
@@ -277,8 +286,9 @@ TEST(Authorisation, GrantsWhatItAllows) {
       continue;
     SCOPED_TRACE(route.name);
     Scene scene;
-    const net::Response response = scene.lab.send(scene.ask_of(route.endpoint, best(route.access)));
-    EXPECT_TRUE(response.status == 200 || response.status == 204) << response.status << " " << response.body;
+    const net::Response response = scene.send(route.endpoint, best(route.access));
+    EXPECT_TRUE(route.is_web_socket ? response.status == 101 : response.status == 200 || response.status == 204)
+        << response.status << " " << response.body;
   }
 }
 

@@ -6,6 +6,7 @@
 #include <regex>
 
 #include "support/lab.hpp"
+#include "support/live_feed.hpp"
 #include "support/sealed_task.hpp"
 #include "support/ton_wallet.hpp"
 
@@ -119,6 +120,9 @@ class Tour {
     cancelled_ = lab_.create(requester_, "cancelled");
   }
 
+  /// The first of the feed's.
+  const std::string& message() const noexcept { return message_; }
+
   std::map<std::string, Visit, std::less<>> run() {
     get("health", "/health");
     get("version", "/version");
@@ -157,6 +161,7 @@ class Tour {
     get("client_stats", "/client/stats?wallet=" + requester_.wallet.str(), &requester_);
     get("client_escrows", "/client/escrows?wallet=" + requester_.wallet.str(), &requester_);
     get("events", "/events?since=0", &requester_);
+    visit_feed();
     send("login_payload", {"POST", "/users/payload"});
     const auto issued = must(protocol::read<protocol::LoginPayload>(seen_.at("login_payload").response.body));
     const auto proof = TonWallet("visitor").prove(issued.payload, issued.domains.at(0), lab_.clock.now());
@@ -181,6 +186,13 @@ class Tour {
   template <class M>
   void post(const std::string& operation, const Party& by, std::string path, const M& message) {
     send(operation, {"POST", std::move(path), protocol::write(message), &by, {}, {}, {}});
+  }
+
+  void visit_feed() {
+    const Ask ask = feed_of(requester_);
+    WebSocketPeer feed = open_feed(lab_, ask);
+    seen_["live_events"] = {ask, feed.answer()};
+    message_ = feed.read().value_or("");
   }
 
   void visit_keys() {
@@ -213,6 +225,7 @@ class Tour {
   TaskId first_;
   TaskId second_;
   TaskId cancelled_;
+  std::string message_;
   std::map<std::string, Visit, std::less<>> seen_;
 };
 
@@ -263,6 +276,12 @@ TEST(OpenApi, HoldsForEveryReply) {
         continue;
       }
       const net::Response& response = visit.mapped().response;
+      if (const auto* upgrade = operation.at("responses").as_object().if_contains("101")) {
+        EXPECT_EQ(response.status, 101) << response.body;
+        const json::object& schema = Schema(document).resolve(upgrade->at("x-messages").as_object());
+        EXPECT_EQ(Schema(document).check(schema, json::parse(tour.message()), "message"), "");
+        continue;
+      }
       EXPECT_EQ(response.status, 200) << response.body;
       EXPECT_EQ(response.headers.find("X-API-Version").value_or(""), "v1");
       expect_declared(document, operation.as_object(), response);

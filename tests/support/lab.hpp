@@ -11,6 +11,7 @@
 #include <gstd/store.hpp>
 
 #include <atomic>
+#include <concepts>
 #include <stdexcept>
 #include <thread>
 
@@ -123,7 +124,11 @@ class Lab {
     return request;
   }
   net::Response send(const Ask& ask) { return must(http.send(request_of(ask))); }
-  net::Response send(const net::Request& request) { return must(http.send(request)); }
+  /// A template, so that what stands in braces is an Ask.
+  template <std::same_as<net::Request> R>
+  net::Response send(const R& request) {
+    return must(http.send(request));
+  }
 
   static Error error_of(const net::Response& response) { return protocol::read_error(response.status, response.body); }
 

@@ -37,7 +37,11 @@ TEST(OpenApi, NamesEveryRoute) {
     EXPECT_EQ(operation.at("operationId").as_string(), route.name);
     EXPECT_EQ(operation.at("security").as_array().empty(), route.access == Access::anybody) << route.name;
     EXPECT_EQ(operation.as_object().contains("requestBody"), route.request != BodyKind::none) << route.name;
-    EXPECT_TRUE(operation.at("responses").at("200").as_object().contains("content")) << route.name;
+    const auto& responses = operation.at("responses").as_object();
+    const std::string_view granted = route.is_web_socket ? "101" : "200";
+    ASSERT_TRUE(responses.contains(granted)) << route.name;
+    EXPECT_TRUE(responses.at(granted).as_object().contains(route.is_web_socket ? "x-messages" : "content")) << route.name;
+    EXPECT_EQ(responses.contains("101"), route.is_web_socket) << route.name;
     if (route.path.find('{') != std::string_view::npos) {
       EXPECT_EQ(operation.at("parameters").at(0).at("in").as_string(), "path") << route.name;
     }
