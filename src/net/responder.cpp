@@ -4,15 +4,15 @@
 #include "net/wiping.hpp"
 
 namespace gstd::net {
-
 namespace {
 
-// Lets go of the session before the gate's lock: the session's parts must not outlive the server's.
+// Whether the session is still there. Lets go of it before the gate's lock: the session's parts must not outlive the server's.
 template <class Call>
-void reach(Gate& gate, const std::weak_ptr<Session>& session, Call call) {
+bool reach(Gate& gate, const std::weak_ptr<Session>& session, Call call) {
   const std::shared_lock lock(gate.mutex);
-  if (!gate.open) return;
-  if (const auto target = session.lock()) call(*target);
+  const auto target = gate.open ? session.lock() : nullptr;
+  if (target) call(*target);
+  return target != nullptr;
 }
 
 }  // namespace
@@ -24,9 +24,8 @@ void Responder::upgrade(WebSocketEvents events) const { state_->upgrade(std::mov
 Responder::State::~State() { answer(std::nullopt); }
 
 void Responder::State::answer(std::optional<Response> response) noexcept {
-  // What reaches nobody stays here.
-  if (!is_answered.exchange(true)) reach(*gate, session, [&](Session& target) { target.answer(std::exchange(response, {})); });
-  if (response) discard_body(response->body);
+  if (!is_answered.exchange(true) && reach(*gate, session, [&](Session& target) { target.answer(std::move(response)); })) return;
+  if (response) discard_body(response->body);  // nobody will get it
 }
 
 void Responder::State::upgrade(WebSocketEvents events) {
