@@ -255,11 +255,15 @@ void login_served(State& state) {
   const Wallet wallet;
   for (auto _ : state) {
     const auto begun = std::chrono::steady_clock::now();
-    const net::Request asking{.method = "POST", .target = "/api/v1/users/payload"};
+    net::Request asking;
+    asking.method = "POST";
+    asking.target = "/api/v1/users/payload";
     coordinator::Call asked(services, asking, responder);
     const auto issued = coordinator::issue_login_payload(asked);
     const auto between = std::chrono::steady_clock::now();
-    net::Request request{.method = "POST", .target = "/api/v1/users/login"};
+    net::Request request;
+    request.method = "POST";
+    request.target = "/api/v1/users/login";
     request.body = protocol::write(wallet.prove(protocol::read<protocol::LoginPayload>(issued->body)->payload, kDomain));
     const auto again = std::chrono::steady_clock::now();
     coordinator::Call call(services, request, responder);

@@ -108,6 +108,7 @@ void Session::on_upgrade(std::shared_ptr<WebSocketListener> listener) {
     return on_answer(std::nullopt);
   }
   phase_ = Phase::upgrading;
+  parser_.begin();  // a head with a session's token is not kept for as long as the connection stands
   charge_.release();
   set_deadline(after(core_.options().write_timeout));
   live_->listener = std::move(listener);
