@@ -51,7 +51,7 @@ inline protocol::SignedReceipt sign(const Receipt& receipt, const SigningKey& ke
 /// The same as version 2 had it, which named no key.
 inline protocol::SignedReceipt sign_as_v2(const Receipt& receipt, const SigningKey& key = worker_key()) {
   Bytes encoded = encode_receipt(receipt);
-  encoded.at(14) = '2';                                 // of the tag "gstd-receipt-v3"
+  encoded.at(14) = '2';                                              // of the tag "gstd-receipt-v3"
   encoded.erase(encoded.end() - (4 + 32 + 32 + 24), encoded.end());  // commitment, key, nonce, memory, start, end
   return {encoded, key.sign(encoded), key.public_key(), std::nullopt};
 }
