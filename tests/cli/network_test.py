@@ -114,10 +114,11 @@ class MainJob(NetworkTest):
         self.stop(serve)
 
     # Goal:   encrypted tasks are done as others are, and the coordinator's files hold nothing of them to read.
-    # Method: two inputs through an echo; the outputs are there, and neither text is in any file that the coordinator wrote.
+    # Method: two inputs through an echo, one through a script; the outputs are there, and neither the texts nor the script are in
+    #         any file that the coordinator wrote.
     def test_encrypted_tasks(self):
         serve = self.serve()
-        self.start_worker("--tasks", "2")
+        self.start_worker("--tasks", "3")
         inputs = [self.file(name, name.encode() * 1000) for name in ("first secret", "second secret")]
         outputs = self.folder / "outputs"
         outputs.mkdir()
@@ -125,12 +126,16 @@ class MainJob(NetworkTest):
         for path, result in zip(inputs, results):
             self.assertEqual((result["outcome"], result["verified"]), ("completed", True))
             self.assertEqual(pathlib.Path(result["output_file"]).read_bytes(), path.read_bytes())
+        script = self.file("sum.js", b"'third secret, of a script: ' + (input[0] + input[1]);")
+        arguments = self.submit_arguments("--encrypt", "--wait", "100", "--js", script, self.file("a.json", b"[1, 2]"))
+        self.assertEqual(self.expect(gstd(*arguments), 0).stdout, b'"third secret, of a script: 3"')
         self.stop(serve)
         databases = [path for path in self.folder.iterdir() if path.name.startswith(self.database.name)]
         self.assertTrue(databases)
         for path in databases:
             self.assertNotIn(b"first secretfirst secret", path.read_bytes())
             self.assertNotIn(b"second secretsecond secret", path.read_bytes())
+            self.assertNotIn(b"third secret", path.read_bytes())
         self.expect(gstd(*self.submit_arguments("--encrypt", guest("echo"))), 2)
 
     # Goal:   without --json the guest's output is on stdout, and people read the rest on stderr, as they do from status.
