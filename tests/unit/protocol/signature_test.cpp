@@ -1,6 +1,7 @@
 // Signed requests: what is made is accepted; whatever is changed is refused, and for the right reason.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <openssl/hmac.h>
 
 #include <functional>
 #include <gstd/protocol.hpp>
@@ -87,6 +88,33 @@ TEST(SignatureBase, IsThatOfRfc9421) {
   const auto signer = *SigningKey::from_seed(BytesView(pkcs8).last(kSeedBytes));
   EXPECT_EQ(signer.public_key(), key);
   EXPECT_EQ(signer.sign(as_bytes(base)), signature);
+}
+
+// Goal:   the same, of components that are fewer and fields only.
+// Method: the vector of RFC 9421 appendix B.2.5: the base that it prints, and its HMAC with the shared secret of B.1.5.
+TEST(SignatureBase, IsThatOfRfc9421WhateverTheAlgorithm) {
+  const std::array components{
+      Component{"date", "Tue, 20 Apr 2021 02:07:55 GMT"},
+      Component{"@authority", "example.com"},
+      Component{"content-type", "application/json"},
+  };
+  const auto base =
+      signature_base(components, R"(("date" "@authority" "content-type");created=1618884473;keyid="test-shared-secret")");
+  const auto secret = *decode_base64("uzvJfB4u3N0Jy4T7NZ75MDVcr8zSTInedJtkgcu46YW4XByzNJjxBdtjUkdJPBtbmHhIDi6pcl8jsasjlTMtDQ==");
+  Digest hmac;
+  HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()), as_bytes(base).data(), base.size(), hmac.bytes.data(),
+       nullptr);
+  EXPECT_EQ(encode_base64(hmac.view()), "pxcQw6G3AjtMBQjwo8XzkZf/bws5LelbaMk5rGIGtE8=");
+}
+
+// Goal:   the digest of a body is written as the standard has it.
+// Method: the example of RFC 9530, appendix B.1, and that of RFC 9421, section 2.1: JSON with a line feed at its end, and without.
+TEST(SignedRequest, DigestsBodiesAsRfc9530Does) {
+  const auto digest_of = [](std::string_view body) {
+    return sign_request({"POST", "example.com", "/foo", as_bytes(body)}, test_key(), kNow, Bytes(16, 1)).content_digest;
+  };
+  EXPECT_EQ(digest_of("{\"hello\": \"world\"}\n"), "sha-256=:RK/0qy18MlBSVnWgjwz6lZEWjP/lF5HF9bvEF8FabDg=:");
+  EXPECT_EQ(digest_of("{\"hello\": \"world\"}"), "sha-256=:X48E9qOokqqrvdts8nOJRJN3OWDUoyWxBf7kbu9DBPE=:");
 }
 
 // Goal:   what is written is what docs/protocol.md says, and it is accepted.
