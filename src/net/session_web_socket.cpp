@@ -1,5 +1,7 @@
 // A session's second half: what becomes of it when its handler upgrades it. Frames, pings and the closing handshake are Beast's;
 // times that a peer gets are the session's own, but for the idle peer's, which hangs on pings.
+#include "net/asio.hpp"  // first: it tells Asio what ThreadSanitizer can follow
+
 #include <boost/beast/core/stream_traits.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/rfc7230.hpp>
